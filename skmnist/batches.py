@@ -1,0 +1,165 @@
+"""Rows of pixels in memory, and the batches of images that the network is given.
+
+Slicing arrays replaces the per-sample indexing and collation of a ``DataLoader``, which
+would cost more than the network. Pixels keep their own dtype until the batch.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+from torch.utils.data import Dataset
+
+
+@dataclass(frozen=True)
+class PixelScaling:
+    """How a row of pixels becomes an image on the network's scale.
+
+    Attributes
+    ----------
+    image_shape : tuple of int
+        Height and width of the images.
+    mean, scale : float
+        Of the training set's pixels, subtracted and divided by.
+    """
+
+    image_shape: tuple
+    mean: float
+    scale: float
+
+    def images(self, rows):
+        """Return rows (B, n_features) of any real dtype as raw float32 (B, 1, H, W).
+
+        A row shorter than an image is padded with the mean pixel.
+        """
+        height, width = self.image_shape
+        rows = rows.to(torch.float32)
+        missing = height * width - rows.shape[1]
+        if missing:
+            rows = F.pad(rows, (0, missing), value=self.mean)
+        return rows.view(-1, 1, height, width)
+
+    def standardize(self, images):
+        """Standardise a batch that nobody else holds: in place."""
+        return images.sub_(self.mean).mul_(1 / self.scale)
+
+
+class ImageDataset(Dataset):
+    """Pixels, targets and weights, with a batch of any rows at hand.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_features)
+        Never copied on the CPU, so that a read-only memory map serves as well.
+    scaling : PixelScaling
+    y : ndarray of shape (n_rows,), default=None
+        Class indices (int64), or 0.0 and 1.0 (float32) for a single logit.
+    sample_weight : ndarray of shape (n_rows,), default=None
+        Factors of the loss (float32).
+    rows : ndarray of int, default=None
+        The rows that belong to the set, in their order and as often as they count; by
+        default all of them.
+    device : str or torch.device, default="cpu"
+        Where batches are made; the arrays move there once.
+    """
+
+    def __init__(self, X, scaling, y=None, sample_weight=None, rows=None, device="cpu"):
+        self.scaling = scaling
+        self.device = torch.device(device)
+        n_rows = X.shape[0]
+        self.X = X if self.device.type == "cpu" else torch.tensor(X, device=device)
+        # a row without a target still needs a placeholder that every torch version collates
+        self.y = torch.as_tensor(np.zeros(n_rows) if y is None else y, device=device)
+        self.sample_weight = (
+            None if sample_weight is None else torch.as_tensor(sample_weight, device=device)
+        )
+        self.rows = torch.as_tensor(np.arange(n_rows) if rows is None else rows, device=device)
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, index):
+        """Return one image (1, H, W) and its target, as a torch ``Dataset`` does."""
+        images, target = self.batch(self.rows[index : index + 1])
+        return images[0], target[0]
+
+    def batch(self, rows, augment=None):
+        """Return the standardised images of these rows and their targets.
+
+        Where there are weights the targets are a tuple (target, weight).
+        """
+        if self.device.type == "cpu":
+            pixels = torch.from_numpy(self.X.take(rows.numpy(), axis=0))
+        else:
+            pixels = self.X[rows]
+        images = self.scaling.images(pixels)
+        if augment is not None:
+            images = augment(images)
+        images = self.scaling.standardize(images)
+        images = images.to(memory_format=torch.channels_last)
+        target = self.y[rows]
+        if self.sample_weight is not None:
+            target = (target, self.sample_weight[rows])
+        return images, target
+
+
+class TrainBatches:
+    """Shuffled batches; a trailing one of less than half the size joins the one before.
+
+    (Batch normalisation cannot train on a single row, and learns little from a few.)
+
+    Parameters
+    ----------
+    dataset : ImageDataset
+    batch_size : int
+    generator : torch.Generator
+        Source of the shuffles and of the augmentation, on the dataset's device.
+    augmentation : callable, default=None
+        Called as ``augmentation(images, generator)``.
+    """
+
+    def __init__(self, dataset, batch_size, generator, augmentation=None):
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.generator = generator
+        self.augmentation = augmentation
+
+    def __len__(self):
+        return n_batches(len(self.dataset), self.batch_size)
+
+    def __iter__(self):
+        rows = self.dataset.rows
+        order = torch.randperm(len(rows), generator=self.generator, device=rows.device)
+        rows = rows[order]
+        augment = None
+        if self.augmentation is not None:
+
+            def augment(images):
+                return self.augmentation(images, self.generator)
+
+        last = len(self) - 1
+        for index in range(last + 1):
+            start = index * self.batch_size
+            stop = start + self.batch_size if index < last else len(rows)
+            yield self.dataset.batch(rows[start:stop], augment)
+
+
+class EvalBatches:
+    """Batches in order, all rows, nothing random."""
+
+    def __init__(self, dataset, batch_size):
+        self.dataset = dataset
+        self.batch_size = batch_size
+
+    def __len__(self):
+        return -(-len(self.dataset) // self.batch_size)
+
+    def __iter__(self):
+        for rows in self.dataset.rows.split(self.batch_size):
+            yield self.dataset.batch(rows)
+
+
+def n_batches(n_rows, batch_size):
+    """Return how many batches a pass over ``n_rows`` rows makes (see `TrainBatches`)."""
+    return max(1, (n_rows + batch_size // 2) // batch_size)

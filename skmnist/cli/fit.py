@@ -1,0 +1,210 @@
+"""``skmnist fit``: train, test, and keep the model, the figures and the curves."""
+
+import argparse
+import csv
+import json
+import sys
+import time
+from datetime import UTC, datetime
+
+from skmnist import environment
+from skmnist.cli import runs, tasks
+
+# option, type or choices, help; the names are the estimator's parameters
+_PARAMETERS = [
+    ("architecture", ("fast", "compact"), "network"),
+    ("l1", float, "strength of the L1 penalty on the weights"),
+    ("l2", float, "strength of the L2 penalty on the weights"),
+    ("dropout", float, "probability of dropping an activation"),
+    ("label_smoothing", float, "share of a label that is spread over all classes"),
+    ("augmentation", ("auto", "affine", "mild", "none"), "random distortion of the images"),
+    ("optimizer", ("sgd", "adam", "adamw", "rmsprop"), "optimiser"),
+    ("learning_rate", float, "largest learning rate"),
+    ("momentum", float, "momentum of sgd"),
+    ("learning_rate_schedule", ("one_cycle", "cosine", "constant"), "schedule"),
+    ("max_epochs", int, "number of epochs"),
+    ("batch_size", int, "images per step"),
+    ("n_iter_no_change", int, "epochs without progress before stopping early"),
+    ("validation_fraction", float, "share of the training images held out for validation"),
+    ("device", str, "cpu, cuda, ..."),
+    ("precision", ("auto", "float32", "bfloat16"), "arithmetic while training"),
+    ("n_threads", int, "CPU threads"),
+    ("random_state", int, "seed; the same seed gives the same model"),
+]
+
+
+def add_parser(subparsers, parents):
+    """Add the command to the parser."""
+    parser = subparsers.add_parser(
+        "fit",
+        parents=parents,
+        help="train a classifier, test it, keep model and figures",
+        description="Train a classifier on MNIST (or on the bundled digits where MNIST cannot "
+        "be had), test it on the official test set, and write a run folder with the model, "
+        "metrics, history and figures.",
+    )
+    tasks.add_arguments(parser)
+    parser.add_argument(
+        "--output", metavar="FOLDER", help="run folder (default: a new one below runs/)"
+    )
+    parser.add_argument("--no-figures", action="store_true", help="write no figures")
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+    group = parser.add_argument_group(
+        "parameters of MnistCNNClassifier", "What is not given has the estimator's default."
+    )
+    group.add_argument("--early-stopping", action="store_true", default=argparse.SUPPRESS)
+    for name, kind, text in _PARAMETERS:
+        kwargs = {"choices": kind} if isinstance(kind, tuple) else {"type": kind}
+        if kind in (int, float, str):
+            kwargs["metavar"] = {int: "N", float: "X", str: "NAME"}[kind]
+        flag = "--" + name.replace("_", "-")
+        group.add_argument(flag, help=text, default=argparse.SUPPRESS, **kwargs)
+    parser.set_defaults(run=_run)
+
+
+def _run(args):
+    if not args.no_figures:
+        import matplotlib as mpl
+
+        mpl.use("agg")  # a command must not need a screen
+    names = [name for name, _, _ in _PARAMETERS] + ["early_stopping"]
+    params = {name: value for name, value in vars(args).items() if name in names}
+    if params.get("augmentation") == "none":
+        params["augmentation"] = None
+    folder, metrics = fit_and_save(
+        dataset=args.dataset,
+        data_home=args.data_home,
+        output=args.output,
+        figures=not args.no_figures,
+        progress=not args.quiet,
+        params=params,
+    )
+    print(
+        f"Test accuracy {metrics['test_accuracy']:.2%} on {metrics['dataset']}: "
+        f"{metrics['n_errors']} errors in {metrics['n_test']:,} images, "
+        f"after {metrics['fit_seconds']:.1f} s of training."
+    )
+    print(f"Model, metrics, history and figures are in {folder}")
+
+
+def fit_and_save(
+    *, dataset="auto", data_home=None, output=None, figures=True, progress=True, params=None
+):
+    """Fit a classifier on a data set, test it, and write a run folder.
+
+    Parameters
+    ----------
+    dataset : {"auto", "mnist", "digits"}, default="auto"
+    data_home : path-like, default=None
+        Where MNIST is looked for first.
+    output : path-like, default=None
+        The run folder; a new one below ``runs/`` by default.
+    figures : bool, default=True
+        Whether to draw training curves, confusion matrix and misclassified images.
+    progress : bool, default=True
+        Whether to show a progress bar on standard error.
+    params : dict, default=None
+        Parameters of `MnistCNNClassifier`.
+
+    Returns
+    -------
+    folder : pathlib.Path
+        The run folder.
+    metrics : dict
+        What ``metrics.json`` holds.
+    """
+    from skmnist import MnistCNNClassifier, save_model
+
+    params = {"random_state": 0, **(params or {})}
+    classifier = MnistCNNClassifier(**params)
+    # before the data is loaded: a mistyped value should not cost a download
+    classifier._validate_params()
+    task = tasks.load_task(dataset, data_home)
+    now = datetime.now(UTC)
+    default_name = f"{task.name}-{classifier.architecture}-{now:%Y%m%d-%H%M%S}"
+    folder = runs.new_run_folder(output, default_name)
+    if progress:
+        from skmnist.progress import ProgressBar
+
+        print(f"Fitting {classifier!r} on {task.title}", file=sys.stderr)
+        classifier.set_params(callbacks=[ProgressBar()])
+
+    validation = {}
+    X_train, y_train = task.X_train, task.y_train
+    if "validation_fraction" in params and not classifier.early_stopping:
+        X_train, y_train, validation = _hold_out(X_train, y_train, classifier)
+    start = time.perf_counter()
+    classifier.fit(X_train, y_train, **validation)
+    fit_seconds = time.perf_counter() - start
+    classifier.set_params(callbacks=None)
+
+    start = time.perf_counter()
+    predicted = classifier.predict(task.X_test)
+    predict_seconds = time.perf_counter() - start
+    n_errors = int((predicted != task.y_test).sum())
+    metrics = {
+        "dataset": task.name,
+        "test_accuracy": 1 - n_errors / len(task.y_test),
+        "n_errors": n_errors,
+        "n_train": len(X_train),
+        "n_test": len(task.y_test),
+        "n_parameters": classifier.count_parameters(),
+        "n_epochs": classifier.n_iter_,
+        "fit_seconds": round(fit_seconds, 3),
+        "predict_seconds": round(predict_seconds, 3),
+        "params": {name: _plain(value) for name, value in classifier.get_params().items()},
+        "finished": now.isoformat(timespec="seconds"),
+        "versions": environment.versions(),
+        "machine": environment.machine(),
+    }
+    save_model(classifier, folder / runs.MODEL)
+    (folder / runs.METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
+    _write_history(classifier.history_, folder / runs.HISTORY)
+    if figures:
+        draw_figures(classifier, task, predicted, folder)
+    return folder, metrics
+
+
+def _hold_out(X, y, classifier):
+    from sklearn.model_selection import train_test_split
+
+    X, X_val, y, y_val = train_test_split(
+        X,
+        y,
+        test_size=classifier.validation_fraction,
+        stratify=y,
+        random_state=classifier.random_state,
+    )
+    return X, y, {"X_val": X_val, "y_val": y_val}
+
+
+def draw_figures(classifier, task, predicted, folder):
+    """Write training curves, confusion matrix and misclassified images as PNG files."""
+    import matplotlib.pyplot as plt
+    from sklearn.metrics import ConfusionMatrixDisplay
+
+    from skmnist.plots import MisclassifiedImagesDisplay, TrainingCurvesDisplay
+
+    figures = {
+        "training_curves": TrainingCurvesDisplay.from_estimator(classifier),
+        "confusion_matrix": ConfusionMatrixDisplay.from_predictions(
+            task.y_test, predicted, cmap="Blues", colorbar=False
+        ),
+        "misclassified": MisclassifiedImagesDisplay.from_predictions(
+            task.X_test, task.y_test, predicted, image_shape=classifier.image_shape_
+        ),
+    }
+    for name, display in figures.items():
+        display.figure_.savefig(folder / f"{name}.png", dpi=150)
+        plt.close(display.figure_)
+
+
+def _write_history(history, path):
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(history[0]))
+        writer.writeheader()
+        writer.writerows(history)
+
+
+def _plain(value):
+    return value if isinstance(value, int | float | str | None) else repr(value)

@@ -1,0 +1,55 @@
+"""Run folders: what one fit leaves behind."""
+
+import json
+from pathlib import Path
+
+MODEL = "model.skops"
+METRICS = "metrics.json"
+HISTORY = "history.csv"
+
+
+def model_path(run):
+    """Return the model file of a run folder, or the file itself if one is given.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    """
+    run = Path(run)
+    path = run / MODEL if run.is_dir() else run
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} does not exist; give a run folder of `skmnist fit`")
+    return path
+
+
+def read_metrics(run):
+    """Return the metrics of a run folder; empty where there are none."""
+    path = Path(run) / METRICS
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def new_run_folder(output, default_name):
+    """Create and return the folder for a new run.
+
+    Raises
+    ------
+    FileExistsError
+        If there is something in it already.
+    """
+    folder = Path(output) if output else _unused(Path("runs") / default_name)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(
+            f"{folder} is there already and not empty; give another folder with --output"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _unused(folder):
+    number = 2
+    candidate = folder
+    while candidate.exists():
+        candidate = folder.with_name(f"{folder.name}-{number}")
+        number += 1
+    return candidate

@@ -1,0 +1,167 @@
+"""Figures, as display objects in scikit-learn's manner."""
+
+import math
+
+import numpy as np
+
+
+class TrainingCurvesDisplay:
+    """Loss and accuracy per epoch.
+
+    Make one with `from_estimator` or `from_history`.
+
+    Parameters
+    ----------
+    history : list of dict
+        As a fitted classifier's ``history_``.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of two matplotlib.axes.Axes
+        Loss and accuracy.
+    """
+
+    def __init__(self, history):
+        self.history = history
+
+    @classmethod
+    def from_estimator(cls, estimator, *, axes=None):
+        """Plot the history of a fitted classifier.
+
+        Parameters
+        ----------
+        estimator : fitted classifier of this package
+        axes : sequence of two matplotlib.axes.Axes, default=None
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        display : TrainingCurvesDisplay
+        """
+        return cls.from_history(estimator.history_, axes=axes)
+
+    @classmethod
+    def from_history(cls, history, *, axes=None):
+        """Plot a history; see `from_estimator`."""
+        return cls(history).plot(axes=axes)
+
+    def plot(self, *, axes=None):
+        """Draw the curves; see `from_estimator`."""
+        if axes is None:
+            axes = _new_figure(figsize=(9, 3.5)).subplots(1, 2)
+        self.axes_ = np.asarray(axes)
+        self.figure_ = self.axes_[0].figure
+        epochs = [epoch["epoch"] for epoch in self.history]
+        for ax, figure in zip(self.axes_, ("loss", "accuracy"), strict=True):
+            for part, label in (("train", "training"), ("valid", "validation")):
+                key = f"{part}_{figure}"
+                values = [epoch.get(key, math.nan) for epoch in self.history]
+                if not all(map(math.isnan, values)):
+                    ax.plot(epochs, values, label=label, marker="o", markersize=3)
+            ax.set(xlabel="epoch", ylabel=figure)
+            ax.xaxis.get_major_locator().set_params(integer=True)
+            ax.grid(alpha=0.3)
+        self.axes_[0].legend()
+        return self
+
+
+class MisclassifiedImagesDisplay:
+    """The first images that a classifier gets wrong, with true and predicted label.
+
+    Make one with `from_estimator` or `from_predictions`.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n_errors, height, width)
+    y_true, y_pred : ndarray of shape (n_errors,)
+    n_total : int
+        How many images were classified.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of matplotlib.axes.Axes
+    """
+
+    def __init__(self, images, y_true, y_pred, n_total):
+        self.images = images
+        self.y_true = y_true
+        self.y_pred = y_pred
+        self.n_total = n_total
+
+    @classmethod
+    def from_estimator(cls, estimator, X, y, *, n_images=25):
+        """Plot the errors of a fitted classifier.
+
+        Parameters
+        ----------
+        estimator : fitted classifier
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+        y : array-like of shape (n_samples,)
+            The true labels.
+        n_images : int, default=25
+            How many errors to show at most, the first in the order of X.
+
+        Returns
+        -------
+        display : MisclassifiedImagesDisplay
+        """
+        image_shape = getattr(estimator, "image_shape_", None)
+        return cls.from_predictions(
+            X, y, estimator.predict(X), image_shape=image_shape, n_images=n_images
+        )
+
+    @classmethod
+    def from_predictions(cls, X, y_true, y_pred, *, image_shape=None, n_images=25):
+        """Plot the images where the predicted label is not the true one.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+        y_true, y_pred : array-like of shape (n_samples,)
+        image_shape : tuple of int, default=None
+            Height and width of the images; square by default.
+        n_images : int, default=25
+            How many errors to show at most, the first in the order of X.
+
+        Returns
+        -------
+        display : MisclassifiedImagesDisplay
+        """
+        X, y_true, y_pred = np.asarray(X), np.asarray(y_true), np.asarray(y_pred)
+        if not len(X) == len(y_true) == len(y_pred):
+            raise ValueError(
+                "X, y_true and y_pred must be of the same length, got "
+                f"{len(X)}, {len(y_true)} and {len(y_pred)}."
+            )
+        wrong = np.flatnonzero(y_true != y_pred)
+        rows = X[wrong].reshape(len(wrong), -1)
+        if image_shape is None:
+            side = math.isqrt(math.prod(X.shape[1:]))
+            image_shape = (side, side)
+        images = rows.reshape(len(wrong), *image_shape)
+        return cls(images, y_true[wrong], y_pred[wrong], len(X)).plot(n_images=n_images)
+
+    def plot(self, *, n_images=25):
+        """Draw the gallery; see `from_predictions`."""
+        n_shown = min(n_images, len(self.images))
+        side = max(1, math.ceil(math.sqrt(n_shown)))
+        n_rows = max(1, math.ceil(n_shown / side))
+        self.figure_ = _new_figure(figsize=(1.4 * side + 0.8, 1.65 * n_rows + 0.8))
+        self.axes_ = self.figure_.subplots(n_rows, side, squeeze=False)
+        for ax in self.axes_.flat:
+            ax.set_axis_off()
+        shown = zip(self.axes_.flat, self.images, self.y_true, self.y_pred, strict=False)
+        for ax, image, true, predicted in list(shown)[:n_shown]:
+            ax.imshow(image, cmap="gray_r")
+            ax.set_title(f"true {true}, predicted {predicted}", fontsize=7)
+        n_errors = len(self.images)
+        self.figure_.suptitle(f"{n_errors} errors in {self.n_total:,} images", fontsize=10)
+        return self
+
+
+def _new_figure(figsize):
+    import matplotlib.pyplot as plt
+
+    return plt.figure(figsize=figsize, layout="constrained")

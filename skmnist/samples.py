@@ -1,0 +1,90 @@
+"""Which rows are trained on, in which order, and what each counts."""
+
+import numpy as np
+
+# integer weights are copies as long as they lengthen an epoch no more than this
+_MAX_REPEATS = 10
+
+_CHUNK_ROWS = 2048
+
+
+def compact_pixels(X):
+    """Return real-valued X as uint8 if that loses nothing, else as float32.
+
+    So the same pixels give the same model whatever their dtype, and take the least memory.
+    """
+    if X.dtype == np.uint8:
+        return X
+    for start in range(0, len(X), _CHUNK_ROWS):
+        chunk = X[start : start + _CHUNK_ROWS]
+        # compared first, since casting what does not fit is undefined
+        if not np.all((chunk >= 0) & (chunk <= 255)) or np.any(chunk != chunk.astype(np.uint8)):
+            return X.astype(np.float32, copy=False)
+    return X.astype(np.uint8)
+
+
+def canonical_order(X, *keys):
+    """Return the indices that sort the rows of X, ties by the keys.
+
+    It depends on the rows alone, not on the order they come in, so neither does what is
+    trained on them in this order.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    *keys : ndarrays of shape (n_samples,)
+
+    Returns
+    -------
+    order : ndarray of int of shape (n_samples,)
+    """
+    by_key = np.lexsort(keys[::-1])
+    # a row's bytes as one item: sorting them is fast, and any fixed order will do
+    rows = np.ascontiguousarray(X).view(np.dtype((np.void, X.dtype.itemsize * X.shape[1])))
+    return by_key[np.argsort(rows[by_key, 0], kind="stable")]
+
+
+def training_rows(X, y, sample_weight=None):
+    """Choose the rows to train on.
+
+    Rows of weight 0 are dropped. Where all weights are whole numbers, a row of weight k is
+    trained on as k copies would be, to the bit.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    y : ndarray of int of shape (n_samples,)
+    sample_weight : ndarray of shape (n_samples,), default=None
+
+    Returns
+    -------
+    rows : ndarray of int
+        Indices into X in canonical order, repeated as weights ask.
+    sample_weight : ndarray of shape (n_samples,) or None
+        The weights that are left to be applied in the loss.
+    """
+    if sample_weight is None:
+        return canonical_order(X, y), None
+    rows = canonical_order(X, y, sample_weight)
+    rows = rows[sample_weight[rows] > 0]
+    weights = sample_weight[rows]
+    whole = np.all(weights == np.round(weights))
+    if whole and weights.sum() <= _MAX_REPEATS * len(rows):
+        return np.repeat(rows, weights.astype(np.int64)), None
+    return rows, sample_weight
+
+
+def mean_and_scale(X, rows):
+    """Return the mean of all pixels of some rows, and their standard deviation (1 if 0).
+
+    Summed in the given order in float64, so the same rows give the same bits.
+    """
+    n_pixels = len(rows) * X.shape[1]
+
+    def total(function):
+        chunks = range(0, len(rows), _CHUNK_ROWS)
+        return sum(function(X.take(rows[start : start + _CHUNK_ROWS], axis=0)) for start in chunks)
+
+    mean = total(lambda chunk: chunk.sum(dtype=np.float64)) / n_pixels
+    variance = total(lambda chunk: np.square(chunk - mean, dtype=np.float64).sum()) / n_pixels
+    return float(mean), float(np.sqrt(variance)) or 1.0

@@ -1,0 +1,273 @@
+"""The skorch net that trains every torch estimator of this package."""
+
+import contextlib
+import dis
+import time
+
+import numpy as np
+import torch
+from skorch import NeuralNetClassifier
+from torch import nn
+from torch.nn import functional as F
+
+from skmnist.batches import EvalBatches, ImageDataset, TrainBatches
+from skmnist.seeding import seeded_initialization, use_seeded_dropout
+
+#: Rows per batch where nothing is learned: predictions and validation.
+EVAL_BATCH_SIZE = 512
+
+# Below this many rows, convolutions use other kernels, which round differently.
+_MIN_INVARIANT_BATCH = 8
+
+
+class ClassificationLoss(nn.Module):
+    """Mean cross-entropy of logits, of one per class or a single one for two classes.
+
+    Parameters
+    ----------
+    label_smoothing : float, default=0.0
+        Share of the target's probability that is spread evenly over all classes.
+    """
+
+    def __init__(self, label_smoothing=0.0):
+        super().__init__()
+        self.label_smoothing = label_smoothing
+
+    def forward(self, logits, target):
+        """Return the mean loss; ``target`` may be a tuple (target, weight)."""
+        target, weight = target if isinstance(target, tuple) else (target, None)
+        reduction = "mean" if weight is None else "none"
+        if target.is_floating_point():
+            smooth = target + self.label_smoothing * (0.5 - target)
+            loss = F.binary_cross_entropy_with_logits(logits[:, 0], smooth, reduction=reduction)
+        else:
+            loss = F.cross_entropy(
+                logits, target, label_smoothing=self.label_smoothing, reduction=reduction
+            )
+        return loss if weight is None else (loss * weight).mean()
+
+
+class TrainingNet(NeuralNetClassifier):
+    """A skorch net whose batches are slices, and whose objective is penalised.
+
+    The objective is the criterion + ``l1``·Σ|w| + (``l2``/2)·Σw² over the weights: all
+    parameters of two or more dimensions, so neither biases nor normalisation. The second
+    penalty is the optimiser's weight decay.
+
+    What skorch documents holds here too, except that the history has no entry per batch,
+    because reading a loss after each batch would stall a GPU, and that an interrupt is
+    raised instead of swallowed: a half-trained model must not pass for a trained one.
+
+    Parameters
+    ----------
+    module, criterion, **kwargs
+        As for ``skorch.NeuralNetClassifier``.
+    scaling : PixelScaling
+    l1, l2 : float
+    seed : int
+        Of the initialisation, the shuffles, the augmentation and dropout.
+    bfloat16 : bool
+        Whether training computes in bfloat16 where that is safe (autocast).
+    """
+
+    def __init__(self, module, criterion, *, scaling, l1, l2, seed, bfloat16, **kwargs):
+        self.scaling = scaling
+        self.l1 = l1
+        self.l2 = l2
+        self.seed = seed
+        self.bfloat16 = bfloat16
+        super().__init__(module, criterion=criterion, **kwargs)
+
+    # -- building
+
+    @property
+    def _default_callbacks(self):
+        return []
+
+    def initialize_module(self):
+        self.generator_ = torch.Generator(self.device).manual_seed(self.seed)
+        with seeded_initialization(self.seed, self.device):
+            super().initialize_module()
+        use_seeded_dropout(self.module_, self.generator_)
+        self.module_.to(memory_format=torch.channels_last)
+        return self
+
+    def get_params_for_optimizer(self, prefix, named_parameters):
+        _, kwargs = super().get_params_for_optimizer(prefix, [])
+        weights, others = [], []
+        for _, parameter in named_parameters:
+            (weights if parameter.ndim > 1 else others).append(parameter)
+        self._penalized = weights
+        groups = [
+            {"params": weights, "weight_decay": self.l2},
+            {"params": others, "weight_decay": 0.0},
+        ]
+        return ([group for group in groups if group["params"]],), kwargs
+
+    def get_dataset(self, X, y=None):
+        if isinstance(X, ImageDataset):
+            return X
+        return ImageDataset(X, self.scaling, y, device=self.device)
+
+    def get_iterator(self, dataset, training=False):
+        if training:
+            kwargs = self.get_params_for("iterator_train")
+            return TrainBatches(dataset, self.batch_size, self.generator_, **kwargs)
+        return EvalBatches(dataset, EVAL_BATCH_SIZE)
+
+    # -- computing
+
+    def infer(self, x, **fit_params):
+        if self.module_.training:
+            with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bfloat16):
+                return self.module_(x, **fit_params).float()
+        n_rows = len(x)
+        if n_rows < _MIN_INVARIANT_BATCH:
+            x = F.pad(x, (0, 0) * (x.ndim - 1) + (0, _MIN_INVARIANT_BATCH - n_rows))
+        return self.module_(x, **fit_params)[:n_rows]
+
+    def get_loss(self, y_pred, y_true, X=None, training=False):
+        loss = self.criterion_(y_pred, y_true)
+        if training:
+            # without the penalty, to be compared with the validation loss
+            self._unpenalized_loss = loss.detach()
+            if self.l1:
+                loss = loss + self.l1 * sum(w.abs().sum() for w in self._penalized)
+        return loss
+
+    def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):
+        """Train or validate for an epoch; record the mean loss and accuracy."""
+        if iterator is None:
+            return
+        # a sum per figure, on the device, read once: weighted loss, weighted hits, weight
+        sums = torch.zeros(3, dtype=torch.float64, device=self.device)
+        n_batches = 0
+        for batch in iterator:
+            self.notify("on_batch_begin", batch=batch, training=training)
+            step = step_fn(batch, **fit_params)
+            with torch.no_grad():
+                loss = self._unpenalized_loss if training else step["loss"]
+                sums += _batch_sums(step["y_pred"], batch[1], loss)
+            self.notify("on_batch_end", batch=batch, training=training, **step)
+            n_batches += 1
+        loss, hits, weight = sums.tolist()
+        loss /= len(iterator.dataset)
+        earlier = [epoch[prefix + "_loss"] for epoch in self.history[:-1]]
+        self.history.record(prefix + "_loss", loss)
+        self.history.record(prefix + "_loss_best", loss < min(earlier, default=float("inf")))
+        self.history.record(prefix + "_accuracy", hits / weight)
+        self.history.record(prefix + "_batch_count", n_batches)
+
+    # -- storing
+
+    def to_arrays(self):
+        """Return the state of training as a dict of NumPy arrays and plain values."""
+        return {
+            "module": _to_arrays(self.module_.state_dict()),
+            "optimizer": _to_arrays(self.optimizer_.state_dict()["state"]),
+            "optimizer_class": type(self.optimizer_).__name__,
+            "generator": self.generator_.get_state().numpy(),
+            "device": torch.device(self.device).type,
+        }
+
+    def load_arrays(self, arrays, *, training_state):
+        """Take over what `to_arrays` returned.
+
+        Parameters
+        ----------
+        arrays : dict
+        training_state : bool
+            Whether to go on with the optimiser's and the generator's state too, as far as
+            optimiser and device are the same kind.
+
+        Raises
+        ------
+        ValueError
+            If the arrays are not of this network.
+        """
+        state = _to_tensors(arrays["module"])
+        own = self.module_.state_dict()
+        if {k: v.shape for k, v in state.items()} != {k: v.shape for k, v in own.items()}:
+            raise ValueError(
+                "Training cannot go on: the network, the image shape or the number of classes "
+                "has changed since the last fit. Change it back, or fit a new estimator."
+            )
+        self.module_.load_state_dict(state)
+        if training_state and arrays["optimizer_class"] == type(self.optimizer_).__name__:
+            optimizer = self.optimizer_.state_dict()
+            optimizer["state"] = _to_tensors(arrays["optimizer"])
+            self.optimizer_.load_state_dict(optimizer)
+        if training_state and arrays["device"] == self.generator_.device.type:
+            self.generator_.set_state(torch.tensor(arrays["generator"]))
+        return self
+
+    # -- running
+
+    def train(self, dataset, epochs):
+        """Train for some epochs on an `ImageDataset`, or until a callback stops."""
+        self.notify("on_train_begin", X=dataset, y=None)
+        with contextlib.suppress(TrainingStopped):
+            self.fit_loop(dataset, epochs=epochs)
+        self.notify("on_train_end", X=dataset, y=None)
+        return self
+
+    def check_data(self, X, y=None):
+        """Accept everything: the estimators have checked it."""
+
+    def notify(self, method_name, **cb_kwargs):
+        getattr(self, method_name)(self, **cb_kwargs)
+        for _, callback in self.callbacks_:
+            try:
+                getattr(callback, method_name)(self, **cb_kwargs)
+            except KeyboardInterrupt as interrupt:
+                if _is_raise_statement(interrupt.__traceback__):
+                    raise TrainingStopped from interrupt
+                raise
+
+    def on_epoch_begin(self, net, **kwargs):
+        super().on_epoch_begin(net, **kwargs)
+        self.history.record("learning_rate", self.optimizer_.param_groups[0]["lr"])
+        self._epoch_start = time.perf_counter()
+
+    def on_epoch_end(self, net, **kwargs):
+        super().on_epoch_end(net, **kwargs)
+        self.history.record("dur", time.perf_counter() - self._epoch_start)
+
+
+class TrainingStopped(Exception):
+    """A callback has ended the training in good order."""
+
+
+def _is_raise_statement(traceback):
+    """Tell whether an exception came from a ``raise``: an interrupt from outside did not.
+
+    skorch's callbacks end a training by raising ``KeyboardInterrupt``, as does Ctrl-C.
+    """
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    code = traceback.tb_frame.f_code.co_code
+    return dis.opname[code[traceback.tb_lasti]] == "RAISE_VARARGS"
+
+
+def _batch_sums(logits, target, loss):
+    """Return a batch's loss sum, weighted hits and weight, as a tensor of 3."""
+    target, weight = target if isinstance(target, tuple) else (target, None)
+    if target.is_floating_point():
+        hits = (logits[:, 0] > 0) == (target > 0.5)
+    else:
+        hits = logits.argmax(1) == target
+    if weight is None:
+        weight = torch.ones_like(hits, dtype=torch.float32)
+    return torch.stack([loss * len(hits), (hits * weight).sum(), weight.sum()])
+
+
+def _to_arrays(state):
+    if isinstance(state, dict):
+        return {key: _to_arrays(value) for key, value in state.items()}
+    return state.detach().cpu().numpy().copy() if isinstance(state, torch.Tensor) else state
+
+
+def _to_tensors(state):
+    if isinstance(state, dict):
+        return {key: _to_tensors(value) for key, value in state.items()}
+    return torch.tensor(state) if isinstance(state, np.ndarray) else state

@@ -1,0 +1,28 @@
+import os
+
+import numpy as np
+import pytest
+
+# check_array_api_input skips silently without it; read when scipy is imported
+os.environ["SCIPY_ARRAY_API"] = "1"
+os.environ.setdefault("MPLBACKEND", "agg")
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """scikit-learn's digits: X of shape (1797, 64), uint8 0 to 16, and y."""
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    return X.astype(np.uint8), y
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    """MNIST, from where SKMNIST_DATA_HOME says; tests on it are skipped elsewhere."""
+    from skmnist.datasets import DatasetError, fetch_mnist
+
+    try:
+        return fetch_mnist(download_if_missing=False)
+    except DatasetError as error:
+        pytest.skip(f"MNIST is not here: {error}")

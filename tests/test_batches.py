@@ -1,0 +1,165 @@
+import warnings
+from itertools import chain
+
+import numpy as np
+import pytest
+import torch
+
+from skmnist.batches import EvalBatches, ImageDataset, PixelScaling, TrainBatches, n_batches
+
+RAW = PixelScaling((2, 3), mean=0.0, scale=1.0)
+
+
+def numbered(n_rows, dtype=np.float32, scaling=RAW, **kwargs):
+    """A dataset whose images hold their own row number in every pixel."""
+    X = np.repeat(np.arange(n_rows, dtype=dtype)[:, None], 6, axis=1)
+    return ImageDataset(X, scaling, y=np.arange(n_rows), **kwargs)
+
+
+def batches_of(n_rows, batch_size, seed=0, **kwargs):
+    source = torch.Generator().manual_seed(seed)
+    return TrainBatches(numbered(n_rows), batch_size, source, **kwargs)
+
+
+def flat(lists):
+    return list(chain.from_iterable(lists))
+
+
+def rows_of(batches):
+    return [images[:, 0, 0, 0].int().tolist() for images, _ in batches]
+
+
+# -- PixelScaling
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32, torch.float64, torch.int64])
+def test__pixel_scaling__rows_of_any_dtype__become_images_row_by_row(dtype):
+    images = RAW.images(torch.arange(12).reshape(2, 6).to(dtype))
+    assert images.dtype == torch.float32
+    assert images.tolist() == [[[[0, 1, 2], [3, 4, 5]]], [[[6, 7, 8], [9, 10, 11]]]]
+
+
+def test__pixel_scaling__short_rows__are_padded_with_what_becomes_zero():
+    scaling = PixelScaling((2, 3), mean=7.5, scale=2.0)
+    images = scaling.images(torch.tensor([[7.5, 9.5, 5.5, 3.5]]))
+    assert images.flatten().tolist() == [7.5, 9.5, 5.5, 3.5, 7.5, 7.5]
+    assert scaling.standardize(images).flatten().tolist() == [0, 1, -1, -2, 0, 0]
+
+
+# -- ImageDataset
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
+def test__image_dataset__read_only_pixels__are_not_written_to(dtype):
+    X = np.arange(30, dtype=dtype).reshape(5, 6)
+    original = X.copy()
+    X.flags.writeable = False
+    dataset = ImageDataset(X, PixelScaling((2, 3), mean=14.5, scale=3.0), y=np.arange(5))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        source = torch.Generator().manual_seed(0)
+        ((images, target),) = TrainBatches(dataset, 5, source, lambda x, _: x.mul_(1))
+        list(EvalBatches(dataset, 2))
+        dataset[0]
+    np.testing.assert_array_equal(X, original)
+    expected = (original[target] - 14.5) / 3
+    np.testing.assert_allclose(images.reshape(5, 6), expected, rtol=1e-6)
+
+
+def test__image_dataset__rows__says_which_rows_and_how_often():
+    dataset = numbered(5, rows=np.array([4, 1, 1]))
+    assert len(dataset) == 3
+    assert rows_of(EvalBatches(dataset, 2)) == [[4, 1], [1]]
+
+
+def test__image_dataset__index__is_an_image_and_its_target():
+    dataset = numbered(5, rows=np.array([4, 1, 2]))
+    image, target = dataset[1]
+    assert image.tolist() == [[[1, 1, 1], [1, 1, 1]]]
+    assert target == 1
+    with pytest.raises(IndexError):
+        dataset[3]
+
+
+def test__image_dataset__weights__go_with_the_targets():
+    weights = np.array([0.5, 1.5, 2.5], np.float32)
+    ((_, (target, weight)),) = EvalBatches(numbered(3, sample_weight=weights), 5)
+    assert target.tolist() == [0, 1, 2]
+    assert weight.tolist() == [0.5, 1.5, 2.5]
+
+
+# -- TrainBatches
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 7, 8, 9, 11, 12, 13, 16, 20, 64])
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 8])
+def test__train_batches__epoch__holds_every_row_once_in_batches_of_fair_size(n_rows, batch_size):
+    batches = batches_of(n_rows, batch_size)
+    rows = rows_of(batches)
+    assert sorted(flat(rows)) == list(range(n_rows))
+    assert len(rows) == len(batches) == n_batches(n_rows, batch_size)
+    sizes = list(map(len, rows))
+    assert set(sizes[:-1]) <= {batch_size}
+    if n_rows >= batch_size:
+        assert batch_size / 2 <= sizes[-1] < batch_size * 1.5
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "sizes"),
+    [(1, [1]), (3, [3]), (8, [8]), (19, [8, 11]), (20, [8, 8, 4]), (24, [8, 8, 8])],
+)
+def test__train_batches__remainder__joins_the_batch_before_if_less_than_half(n_rows, sizes):
+    assert list(map(len, rows_of(batches_of(n_rows, 8)))) == sizes
+
+
+def test__train_batches__targets__belong_to_their_images():
+    for images, target in batches_of(50, 8):
+        assert torch.equal(images[:, 0, 1, 2].long(), target)
+
+
+def test__train_batches__repeated_rows__come_as_often_as_they_count():
+    dataset = numbered(4, rows=np.array([0, 2, 2, 2, 3]))
+    rows = rows_of(TrainBatches(dataset, 2, torch.Generator().manual_seed(0)))
+    assert sorted(flat(rows)) == [0, 2, 2, 2, 3]
+
+
+def test__train_batches__epochs__differ_and_repeat_with_the_seed():
+    global_state = torch.get_rng_state()
+    batches = batches_of(50, 8)
+    epochs = [rows_of(batches) for _ in range(3)]
+    again = batches_of(50, 8)
+    assert epochs == [rows_of(again) for _ in range(3)]
+    assert epochs[0] != epochs[1] != epochs[2] != epochs[0]
+    assert epochs[0] != rows_of(batches_of(50, 8, seed=1))
+    assert torch.equal(torch.get_rng_state(), global_state)
+
+
+def test__train_batches__augmentation__gets_raw_pixels_and_the_generator():
+    source = torch.Generator().manual_seed(0)
+    seen = []
+
+    def negate(images, generator):
+        assert generator is source
+        seen.append(images.clone())
+        return -images
+
+    scaling = PixelScaling((2, 3), mean=1.0, scale=2.0)
+    dataset = numbered(10, np.uint8, scaling)
+    batches = list(TrainBatches(dataset, 4, source, negate))
+    assert sorted(torch.cat(seen)[:, 0, 0, 0].tolist()) == list(range(10))
+    for images, target in batches:
+        assert torch.equal(images[:, 0, 1, 1], (-target - 1.0) / 2)
+
+
+# -- EvalBatches
+
+
+@pytest.mark.parametrize(("n_rows", "sizes"), [(1, [1]), (8, [8]), (9, [8, 1]), (20, [8, 8, 4])])
+def test__eval_batches__any_number_of_rows__come_all_and_in_order(n_rows, sizes):
+    global_state = torch.get_rng_state()
+    batches = EvalBatches(numbered(n_rows), 8)
+    rows = rows_of(batches)
+    assert list(map(len, rows)) == sizes
+    assert len(batches) == len(sizes)
+    assert flat(rows) == list(range(n_rows))
+    assert torch.equal(torch.get_rng_state(), global_state)

@@ -1,0 +1,35 @@
+"""scikit-learn's own checks, all of them, without a single expected failure."""
+
+import pytest
+from sklearn.utils.estimator_checks import (
+    check_dataframe_column_names_consistency,
+    check_inplace_ensure_writeable,
+    check_param_validation,
+    parametrize_with_checks,
+)
+
+from skmnist import MnistCNNClassifier
+
+ESTIMATORS = [
+    MnistCNNClassifier(),
+    MnistCNNClassifier(architecture="compact"),
+    MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
+]
+
+
+@parametrize_with_checks(ESTIMATORS)
+def test_sklearn_check(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=["fast", "compact", "regularized"])
+@pytest.mark.parametrize(
+    "check",
+    [
+        check_dataframe_column_names_consistency,
+        check_inplace_ensure_writeable,
+        check_param_validation,
+    ],
+)
+def test_sklearn_check__not_yielded_by_parametrize(estimator, check):
+    check(type(estimator).__name__, estimator)

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from skmnist.images import load_image
+
+
+@pytest.fixture
+def digit():
+    """Grey ink on a black background, 28×28."""
+    image = np.zeros((28, 28), np.uint8)
+    image[5:22, 13:16] = np.arange(90, 243, 9)[:, None]
+    return image
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA", "P"])
+def test__load_image__light_ink_on_black__is_read_as_it_is(digit, tmp_path, mode):
+    Image.fromarray(digit).convert(mode).save(tmp_path / "digit.png")
+    image = load_image(tmp_path / "digit.png")
+    assert image.dtype == np.uint8
+    assert image.flags.writeable
+    np.testing.assert_array_equal(image, digit)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test__load_image__dark_ink_on_white__is_inverted(digit, tmp_path, mode):
+    Image.fromarray(255 - digit).convert(mode).save(tmp_path / "digit.png")
+    image = load_image(str(tmp_path / "digit.png"))
+    np.testing.assert_array_equal(image, digit)
+    assert image.flags.writeable
+
+
+def test__load_image__ink_on_part_of_the_border__still_counts_as_dark(digit, tmp_path):
+    digit[0] = digit[:, 0] = 255  # 55 of the 108 pixels around would be too many
+    digit[0, 20:] = 0
+    Image.fromarray(digit).save(tmp_path / "digit.png")
+    np.testing.assert_array_equal(load_image(tmp_path / "digit.png"), digit)
+
+
+def test__load_image__transparent_background__counts_as_paper(digit, tmp_path):
+    picture = np.zeros((28, 28, 4), np.uint8)  # black ink, and black where transparent
+    picture[..., 3] = digit
+    Image.fromarray(picture).save(tmp_path / "digit.png")
+    np.testing.assert_array_equal(load_image(tmp_path / "digit.png"), digit)
+
+
+@pytest.mark.parametrize("suffix", ["bmp", "tiff", "gif"])
+def test__load_image__other_formats__are_read(digit, tmp_path, suffix):
+    Image.fromarray(digit).save(tmp_path / f"digit.{suffix}")
+    np.testing.assert_array_equal(load_image(tmp_path / f"digit.{suffix}"), digit)
+
+
+@pytest.mark.parametrize("shape", [(8, 12), (1, 1), (1, 5), (5, 1)])
+def test__load_image__image_shape__is_height_and_width(tmp_path, shape):
+    pixels = np.arange(shape[0] * shape[1], dtype=np.uint8).reshape(shape)
+    Image.fromarray(pixels).save(tmp_path / "digit.png")
+    np.testing.assert_array_equal(load_image(tmp_path / "digit.png", shape), pixels)
+
+
+def test__load_image__wrong_size__says_which_and_what_to_do(tmp_path):
+    Image.new("L", (30, 20)).save(tmp_path / "digit.png")
+    with pytest.raises(ValueError, match=r"digit.png is 30×20 .* 28×24\. Crop"):
+        load_image(tmp_path / "digit.png", (24, 28))
+
+
+@pytest.mark.parametrize("content", [b"", b"5 is a digit\n" * 50])
+def test__load_image__not_a_picture__says_so(tmp_path, content):
+    (tmp_path / "digit.png").write_bytes(content)
+    with pytest.raises(ValueError, match=r"digit.png is not a picture"):
+        load_image(tmp_path / "digit.png")
+
+
+def test__load_image__no_such_file__raises(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"none.png"):
+        load_image(tmp_path / "none.png")

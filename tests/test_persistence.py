@@ -1,0 +1,197 @@
+import io
+import os
+import pickle
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skops.io
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from skmnist import MnistCNNClassifier
+from skmnist.persistence import load_model, save_model
+
+
+@pytest.fixture(scope="module")
+def few_digits(digits):
+    X, y = digits
+    return X[:200], y[:200]
+
+
+def classifier(**params):
+    return MnistCNNClassifier(
+        max_epochs=1, learning_rate_schedule="constant", random_state=0, **params
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted(few_digits):
+    return classifier().fit(*few_digits)
+
+
+@pytest.fixture
+def saved(fitted, tmp_path):
+    return save_model(fitted, tmp_path / "digits.skops")
+
+
+class Tripwire:
+    """An object that leaves a file behind when it is rebuilt through ``__reduce__``."""
+
+    def __init__(self, path):
+        self.path = path
+        Path(path).touch()
+
+    def __reduce__(self):
+        return Tripwire, (self.path,)
+
+
+TRIPWIRE = f"{Tripwire.__module__}.Tripwire"
+
+
+def test__save_and_load__classifier__predicts_the_same_bits(fitted, saved, few_digits):
+    loaded = load_model(saved)
+    X, _ = few_digits
+    assert loaded is not fitted
+    np.testing.assert_array_equal(loaded.predict_proba(X), fitted.predict_proba(X))
+    assert loaded.history_ == fitted.history_
+    assert loaded.get_params() == fitted.get_params()
+
+
+@pytest.mark.parametrize(
+    "labels", [np.array(["seven", "one"]), np.array([False, True]), np.array([3, -1])]
+)
+def test__save_and_load__labels_of_any_type__are_kept(few_digits, tmp_path, labels):
+    X, y = few_digits
+    fitted = classifier(augmentation="mild").fit(X, labels[y % 2])
+    loaded = load_model(save_model(fitted, tmp_path / "digits.skops"))
+    predicted = loaded.predict(X)
+    assert predicted.dtype == labels.dtype
+    np.testing.assert_array_equal(predicted, fitted.predict(X))
+    np.testing.assert_array_equal(loaded.decision_function(X), fitted.decision_function(X))
+
+
+def test__save_and_load__pipeline__predicts_the_same_bits(few_digits, tmp_path):
+    X, y = few_digits
+    fitted = make_pipeline(StandardScaler(), classifier(architecture="compact")).fit(X, y)
+    loaded = load_model(str(save_model(fitted, str(tmp_path / "digits.skops"))))
+    np.testing.assert_array_equal(loaded.predict_proba(X), fitted.predict_proba(X))
+
+
+def test__save_model__path__is_returned_and_the_only_file(tmp_path, fitted):
+    path = save_model(fitted, str(tmp_path / "digits.skops"))
+    assert path == tmp_path / "digits.skops"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test__save_model__older_file__is_replaced(saved, fitted, few_digits):
+    other = classifier(architecture="compact").fit(*few_digits)
+    save_model(other, saved)
+    assert load_model(saved).architecture == "compact"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test__save_model__interrupted__leaves_the_older_file_alone(saved, fitted, monkeypatch, error):
+    before = saved.read_bytes()
+
+    def dump_half(estimator, file):
+        file.write(before[: len(before) // 2])
+        raise error
+
+    monkeypatch.setattr(skops.io, "dump", dump_half)
+    with pytest.raises(error):
+        save_model(fitted, saved)
+    assert saved.read_bytes() == before
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+def test__save_model__no_such_folder__raises(fitted, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        save_model(fitted, tmp_path / "none" / "digits.skops")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="umask is of POSIX systems")
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test__save_model__permissions__follow_the_umask(fitted, tmp_path, mask, mode):
+    before = os.umask(mask)
+    try:
+        path = save_model(fitted, tmp_path / "digits.skops")
+        assert os.umask(mask) == mask
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == mode
+
+
+# -- what is not loaded
+
+
+def damage(kind, content):
+    if kind == "cut off":
+        return content[: len(content) // 2]
+    if kind == "changed":
+        middle = len(content) // 2
+        return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    if kind == "other archive":
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("README", "not a model")
+        return archive.getvalue()
+    return {"empty": b"", "text": b"not a model"}[kind]
+
+
+@pytest.mark.parametrize("kind", ["cut off", "changed", "other archive", "empty", "text"])
+def test__load_model__damaged_file__says_so(saved, kind):
+    saved.write_bytes(damage(kind, saved.read_bytes()))
+    with pytest.raises(ValueError, match=r"digits.skops is not a saved model, or is damaged"):
+        load_model(saved)
+
+
+def test__load_model__no_such_file__raises(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"none.skops"):
+        load_model(tmp_path / "none.skops")
+
+
+def test__load_model__untrusted_type__is_named_and_not_run(tmp_path):
+    trace = tmp_path / "trace"
+    estimator = FunctionTransformer(kw_args={"tripwire": Tripwire(str(trace))})
+    path = save_model(estimator, tmp_path / "digits.skops")
+    trace.unlink()
+    with pytest.raises(ValueError, match=r"not trusted: \S*\.Tripwire\. .*trusted="):
+        load_model(path)
+    assert not trace.exists()
+
+
+def test__load_model__type_trusted_by_the_caller__is_loaded(tmp_path):
+    trace = tmp_path / "trace"
+    estimator = FunctionTransformer(kw_args={"tripwire": Tripwire(str(trace))})
+    path = save_model(estimator, tmp_path / "digits.skops")
+    trace.unlink()
+    loaded = load_model(path, trusted=iter([TRIPWIRE]))
+    assert loaded.kw_args["tripwire"].path == str(trace)
+    assert trace.exists()
+
+
+@pytest.mark.parametrize("params", [{"architecture": os.system}, {"optimizer": os.system}])
+def test__load_model__function_as_parameter__is_named(tmp_path, params):
+    path = save_model(classifier(**params), tmp_path / "digits.skops")
+    with pytest.raises(ValueError, match=rf"not trusted: {os.system.__module__}\.system\."):
+        load_model(path)
+
+
+def test__load_model__one_type_of_two_trusted__names_the_other(tmp_path):
+    estimator = FunctionTransformer(os.system, kw_args={"t": Tripwire(str(tmp_path / "trace"))})
+    path = save_model(estimator, tmp_path / "digits.skops")
+    with pytest.raises(ValueError, match=rf"not trusted: {os.system.__module__}\.system\. "):
+        load_model(path, trusted=[TRIPWIRE])
+
+
+def test__load_model__pickle__is_not_run(tmp_path):
+    trace, path = tmp_path / "trace", tmp_path / "digits.skops"
+    path.write_bytes(pickle.dumps(Tripwire(str(trace))))
+    trace.unlink()
+    with pytest.raises(ValueError, match="is not a saved model"):
+        load_model(path)
+    assert not trace.exists()
+    pickle.loads(path.read_bytes())
+    assert trace.exists()

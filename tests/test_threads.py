@@ -1,0 +1,72 @@
+import threading
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from skmnist import threads
+from skmnist.threads import thread_limit
+
+
+@pytest.fixture(autouse=True)
+def two_threads():
+    """torch's own number, in this test, whatever the machine has."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def inside(n_threads=None):
+    with thread_limit(n_threads):
+        return torch.get_num_threads()
+
+
+def in_a_thread(function, *args):
+    results = []
+    thread = threading.Thread(target=lambda: results.append(function(*args)))
+    thread.start()
+    thread.join()
+    return results[0]
+
+
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test__thread_limit__number__holds_for_the_block(n_threads):
+    assert inside(n_threads) == n_threads
+    assert torch.get_num_threads() == 2
+
+
+def test__thread_limit__exception__puts_the_number_back():
+    with pytest.raises(KeyError), thread_limit(1):
+        raise KeyError
+    assert torch.get_num_threads() == 2
+
+
+def test__thread_limit__nested__puts_each_number_back():
+    with thread_limit(3):
+        assert inside(1) == 1
+        assert torch.get_num_threads() == 3
+    assert torch.get_num_threads() == 2
+
+
+def test__thread_limit__none_in_the_main_thread__leaves_the_number_alone():
+    assert inside(None) == 2
+
+
+def test__thread_limit__none_in_another_thread__is_one():
+    def fit():
+        return inside(None), torch.get_num_threads()
+
+    assert in_a_thread(fit) == (1, 2)
+    assert torch.get_num_threads() == 2
+
+
+def test__thread_limit__number_in_another_thread__is_obeyed():
+    assert in_a_thread(inside, 3) == 3
+
+
+def test__thread_limit__none_in_a_daemonic_process__is_one(monkeypatch):
+    process = SimpleNamespace(daemon=True)
+    monkeypatch.setattr(threads.multiprocessing, "current_process", lambda: process)
+    assert inside(None) == 1
+    assert torch.get_num_threads() == 2
