@@ -6,6 +6,9 @@ import pytest
 # check_array_api_input skips silently without it; read when scipy is imported
 os.environ["SCIPY_ARRAY_API"] = "1"
 os.environ.setdefault("MPLBACKEND", "agg")
+# some tests start processes in other folders
+if "SKMNIST_DATA_HOME" in os.environ:
+    os.environ["SKMNIST_DATA_HOME"] = os.path.abspath(os.environ["SKMNIST_DATA_HOME"])
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from sklearn.datasets import get_data_home
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import cross_validate
 
-from skmnist import datasets
+from skmnist import datasets, mnist_download, mnist_files
 from skmnist.datasets import (
     DatasetError,
     fetch_mnist,
@@ -154,7 +154,7 @@ def closed_port():
 @pytest.fixture
 def nowhere(monkeypatch, tmp_path, closed_port):
     """Hide what data this machine has, and the network."""
-    monkeypatch.setattr(datasets, "_MIRRORS", (closed_port,))
+    monkeypatch.setattr(mnist_download, "MIRRORS", (closed_port,))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path / "sklearn"))
     monkeypatch.delenv("SKMNIST_DATA_HOME", raising=False)
@@ -164,10 +164,11 @@ def nowhere(monkeypatch, tmp_path, closed_port):
 def fake(monkeypatch, nowhere):
     """Have CONTENT for MNIST."""
     expected = {
-        name: datasets._File(array.shape, hashlib.sha256(CONTENT[name]).hexdigest())
+        name: mnist_files.File(array.shape, hashlib.sha256(CONTENT[name]).hexdigest())
         for name, array in ARRAYS.items()
     }
-    monkeypatch.setattr(datasets, "_FILES", expected)
+    for name, file in expected.items():
+        monkeypatch.setitem(mnist_files.FILES, name, file)
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ def use_mirrors(monkeypatch, server):
     def use(*ways):
         Mirror.requests.clear()
         urls = tuple(way if ":" in way else f"{server}/{way}/" for way in ways)
-        monkeypatch.setattr(datasets, "_MIRRORS", urls)
+        monkeypatch.setattr(mnist_download, "MIRRORS", urls)
 
     return use
 
@@ -537,7 +538,7 @@ def test__fetch_mnist__bad_file_set_aside_meanwhile__said(monkeypatch, fake, ful
 
 def test__fetch_mnist__unreadable_file__said_and_not_set_aside(monkeypatch, fake, full_folder):
     error = PermissionError(13, "Permission denied")
-    monkeypatch.setattr(datasets, "open", raising(error), raising=False)
+    monkeypatch.setattr(mnist_files, "open", raising(error), raising=False)
     with pytest.raises(DatasetError) as raised:
         fetch_mnist(subset="test", data_home=full_folder)
     message = str(raised.value)
@@ -632,7 +633,7 @@ def test__fetch_mnist__all_mirrors_fail__each_reason_said(fake, use_mirrors, fol
         "Connection refused",
     ]
     assert len(tried) == len(reasons)
-    for line, mirror, reason in zip(tried, datasets._MIRRORS, reasons, strict=True):
+    for line, mirror, reason in zip(tried, mnist_download.MIRRORS, reasons, strict=True):
         assert line.startswith(f"  {mirror}{TRAIN_IMAGES}.gz: {reason}")
     assert names_in(folder) == []
 
@@ -685,7 +686,7 @@ def test__fetch_mnist__mirrors_fail__whole_list_retried_with_delay(
     monkeypatch, fake, use_mirrors, folder
 ):
     slept = []
-    monkeypatch.setattr(datasets.time, "sleep", slept.append)
+    monkeypatch.setattr(mnist_download.time, "sleep", slept.append)
     use_mirrors("absent", "page")
     with pytest.warns(UserWarning, match="Retry") as warned, pytest.raises(DatasetError):
         fetch_mnist(data_home=folder, n_retries=2, delay=0.5)
@@ -706,18 +707,20 @@ def test__fetch_mnist__mirror_recovers__downloaded_after_a_retry(fake, use_mirro
 
 def test__fetch_mnist__silent_mirror__waited_for_only_once(monkeypatch, fake, use_mirrors, folder):
     use_mirrors("silent", "good")
-    monkeypatch.setattr(datasets, "_CONNECT_TIMEOUT", 0.2)
-    monkeypatch.setattr(datasets, "_READ_TIMEOUT", 0.3)
+    monkeypatch.setattr(mnist_download, "_CONNECT_TIMEOUT", 0.2)
+    monkeypatch.setattr(mnist_download, "_READ_TIMEOUT", 0.3)
     expect_arrays(*fetch_mnist(data_home=folder, return_X_y=True), "train", "t10k")
     assert [way for way, _ in Mirror.requests] == ["silent", "good", "good", "good", "good"]
 
 
 def test__fetch_mnist__all_mirrors_silent__no_retry(monkeypatch, fake, use_mirrors, folder):
     use_mirrors("silent")
-    monkeypatch.setattr(datasets, "_CONNECT_TIMEOUT", 0.2)
-    monkeypatch.setattr(datasets, "_READ_TIMEOUT", 0.3)
-    with pytest.raises(DatasetError, match=r"idx3-ubyte\.gz: timed out"):
-        fetch_mnist(data_home=folder)
+    monkeypatch.setattr(mnist_download, "_CONNECT_TIMEOUT", 0.2)
+    monkeypatch.setattr(mnist_download, "_READ_TIMEOUT", 0.3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(DatasetError, match=r"idx3-ubyte\.gz: timed out"):
+            fetch_mnist(data_home=folder)
     assert len(Mirror.requests) == 1
 
 
@@ -752,7 +755,7 @@ def test__fetch_mnist__interrupted__no_file_left(monkeypatch, fake, use_mirrors,
         fetch_mnist(data_home=folder)
     assert len(seen) == 1
     # what is not yet verified never has the name of what is
-    assert datasets._find(TRAIN_IMAGES, [folder]) is None
+    assert mnist_files.find(TRAIN_IMAGES, [folder]) is None
     assert names_in(folder) == []
 
 
@@ -812,10 +815,12 @@ def test__fetch_mnist__cannot_be_renamed__said(monkeypatch, fake, use_mirrors, f
 
 FETCH_IN_PROCESS = """
 import json, sys
-from skmnist import datasets
+from skmnist import datasets, mnist_download, mnist_files
 files, mirror, folder = json.loads(sys.argv[1])
-datasets._FILES = {name: datasets._File(tuple(shape), sha) for name, (shape, sha) in files.items()}
-datasets._MIRRORS = (mirror,)
+mnist_files.FILES.update(
+    {name: mnist_files.File(tuple(shape), sha) for name, (shape, sha) in files.items()}
+)
+mnist_download.MIRRORS = (mirror,)
 data, target = datasets.fetch_mnist(data_home=folder, return_X_y=True)
 print(data.sum(), target.sum())
 """
@@ -824,7 +829,7 @@ print(data.sum(), target.sum())
 def test__fetch_mnist__two_processes_at_once__both_succeed(fake, server, folder):
     Mirror.requests.clear()
     # each file is sent only when both have asked for it
-    argument = json.dumps([datasets._FILES, f"{server}/for_two/", str(folder)])
+    argument = json.dumps([mnist_files.FILES, f"{server}/for_two/", str(folder)])
     command = [sys.executable, "-W", "error", "-c", FETCH_IN_PROCESS, argument]
     environment = {**os.environ, "PYTHONPATH": str(Path(datasets.__file__).parents[1])}
     processes = [

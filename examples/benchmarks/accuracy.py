@@ -93,7 +93,7 @@ def report(results):
         "the last epoch. Mean ± standard deviation over seeds; nothing was chosen on the test",
         "set. Made by `python examples/benchmarks/accuracy.py`.",
         "",
-        "| recipe | parameters | epochs | seeds | test accuracy, % | worst seed | fit, s (median) |",
+        "| recipe | parameters | epochs | seeds | test accuracy, % | worst | fit, s (median) |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name in RECIPES:

@@ -157,6 +157,7 @@ def fit_and_save(
         "versions": environment.versions(),
         "machine": environment.machine(),
     }
+    folder.mkdir(parents=True, exist_ok=True)
     save_model(classifier, folder / runs.MODEL)
     (folder / runs.METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
     _write_history(classifier.history_, folder / runs.HISTORY)

@@ -30,7 +30,7 @@ def read_metrics(run):
 
 
 def new_run_folder(output, default_name):
-    """Create and return the folder for a new run.
+    """Return the folder for a new run, not yet created.
 
     Raises
     ------
@@ -42,7 +42,6 @@ def new_run_folder(output, default_name):
         raise FileExistsError(
             f"{folder} is there already and not empty; give another folder with --output"
         )
-    folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 

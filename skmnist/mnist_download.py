@@ -1,0 +1,128 @@
+"""Downloading a file of MNIST from one of several mirrors."""
+
+import contextlib
+import os
+import time
+import uuid
+import warnings
+
+from skmnist.mnist_files import (
+    ENVIRONMENT_VARIABLE,
+    BadContentError,
+    DatasetError,
+    four_files,
+    is_gzip,
+    read,
+)
+
+MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "http://yann.lecun.com/exdb/mnist/",
+)
+
+_CONNECT_TIMEOUT = 10
+_READ_TIMEOUT = 30
+
+
+def download(name, folder, mirrors, n_retries, delay):
+    """Download a file from the first mirror that has it.
+
+    Parameters
+    ----------
+    name : str
+    folder : Path
+    mirrors : list of str
+        One that does not answer is removed: waiting for it once is enough.
+    n_retries : int
+    delay : float
+
+    Returns
+    -------
+    path : Path or None
+        The verified file; None if no mirror delivered it.
+    reasons : dict of str to str
+        Why not, for each URL that was tried.
+    """
+    # slow to import, and mostly not needed
+    import requests
+
+    reasons = {}
+    for attempt in range(n_retries + 1):
+        if attempt:
+            warnings.warn(
+                f"Retry downloading {name}, {attempt} of {n_retries}, in {delay:g} s: no mirror "
+                "delivered it.",
+                # the caller of fetch_mnist, which is wrapped to have its parameters validated
+                stacklevel=4,
+            )
+            time.sleep(delay)
+        for mirror in [*mirrors]:
+            url = f"{mirror}{name}.gz"
+            started = time.monotonic()
+            try:
+                return _download_from(url, name, folder), reasons
+            except BadContentError as error:
+                reasons[url] = f"it served a bad file: {error}"
+            except requests.RequestException as error:
+                reasons[url] = _root_cause(error)
+                unreachable = isinstance(error, (requests.ConnectionError, requests.Timeout))
+                # be it that the name server or that the mirror is silent
+                if unreachable and time.monotonic() - started > _CONNECT_TIMEOUT / 2:
+                    mirrors.remove(mirror)
+        if not mirrors:
+            break
+    return None, reasons
+
+
+def _root_cause(error):
+    """Return in a few words why a request failed."""
+    if error.response is not None:
+        return f"HTTP {error.response.status_code} {error.response.reason}"
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return reason.splitlines()[0][:120]
+
+
+def _download_from(url, name, folder):
+    """Download a file and verify it; only then does it get its name."""
+    import pooch
+    import requests
+
+    # identity: else a server might have requests unpack what it downloads
+    downloader = pooch.HTTPDownloader(
+        progressbar=True,
+        chunk_size=2**16,
+        timeout=(_CONNECT_TIMEOUT, _READ_TIMEOUT),
+        headers={"Accept-Encoding": "identity"},
+    )
+    # not of tempfile, whose files no other user may read
+    temporary = folder / f"{name}.{uuid.uuid4().hex}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary.touch(exist_ok=False)
+        downloader(url, temporary, None)
+        read(temporary, name)
+        with open(temporary, "rb") as file:
+            path = folder / (f"{name}.gz" if is_gzip(file) else name)
+        try:
+            os.replace(temporary, path)
+        except PermissionError:
+            # Windows does not replace what another process is reading, which is as good
+            if not path.is_file():
+                raise
+    except requests.RequestException:
+        # an OSError as well, but the mirror's
+        raise
+    except OSError as error:
+        raise DatasetError(
+            f"The MNIST file {name} is needed, but a download cannot be saved in {folder}: "
+            f"{error.strerror or error}. Put the four files {four_files()} there, or give "
+            f"another folder as data_home or in the environment variable {ENVIRONMENT_VARIABLE}."
+        ) from error
+    finally:
+        # whatever happens, Ctrl-C included
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    return path
