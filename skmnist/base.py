@@ -20,6 +20,7 @@ from skorch.utils import noop
 
 from skmnist.augmentation import AUGMENTATIONS
 from skmnist.batches import ImageDataset, PixelScaling, n_batches
+from skmnist.inputs import encode_labels, flatten_images, resolve_image_shape
 from skmnist.networks import count_parameters, summarize
 from skmnist.progress import ProgressBar
 from skmnist.samples import compact_pixels, mean_and_scale, training_rows
@@ -100,6 +101,10 @@ class BaseNetClassifier(ClassifierMixin, BaseEstimator):
         ValueError
             If the data or a parameter is not as described.
         """
+        continued = self.warm_start and hasattr(self, "net_")
+        if not continued:
+            # should this fit fail or be interrupted, nothing may pass for its result
+            vars(self).pop("net_", None)
         X, y = self._check_X_y(X, y, reset=True)
         check_classification_targets(y)
         sample_weight = self._check_weights(sample_weight, X)
@@ -110,14 +115,13 @@ class BaseNetClassifier(ClassifierMixin, BaseEstimator):
                 f"{type(self).__name__} needs samples of at least 2 classes to learn from; "
                 f"the data holds {n_present} class."
             )
-        continued = self.warm_start and hasattr(self, "net_")
         if continued and not np.array_equal(classes, self.classes_):
             raise ValueError(
                 f"warm_start needs the classes of the last fit, {self.classes_!r}, but y has "
                 f"{classes!r}. Set warm_start=False to start afresh."
             )
         self.classes_ = classes
-        y = _encode(y, classes)
+        y = encode_labels(y, classes)
         validation = self._check_validation_set(X_val, y_val)
         return self._fit(X, y, sample_weight, validation, continued=continued)
 
@@ -158,7 +162,9 @@ class BaseNetClassifier(ClassifierMixin, BaseEstimator):
         check_classification_targets(y)
         sample_weight = self._check_weights(sample_weight, X)
         _check_partial_fit_first_call(self, classes)
-        y = _encode(y, self.classes_)
+        if len(self.classes_) < 2:
+            raise ValueError(f"classes must name at least 2 classes, got {classes!r}.")
+        y = encode_labels(y, self.classes_)
         return self._fit(X, y, sample_weight, None, continued=continued, one_epoch=True)
 
     def _fit(self, X, y, sample_weight, validation, *, continued, one_epoch=False):
@@ -327,17 +333,17 @@ class BaseNetClassifier(ClassifierMixin, BaseEstimator):
     # -- checking input
 
     def _check_X_y(self, X, y, *, reset):
-        X, shape = _flatten_images(X)
+        X, shape = flatten_images(X)
         X, y = validate_data(self, X, y, reset=reset)
         if reset:
-            self.image_shape_ = _resolve_image_shape(self.image_shape, shape, X.shape[1])
+            self.image_shape_ = resolve_image_shape(self.image_shape, shape, X.shape[1])
         else:
             self._check_shape(shape)
         return compact_pixels(X), y
 
     def _check_X(self, X):
         check_is_fitted(self)
-        X, shape = _flatten_images(X)
+        X, shape = flatten_images(X)
         X = validate_data(self, X, reset=False)
         self._check_shape(shape)
         return X if X.dtype == np.uint8 else X.astype(np.float32, copy=False)
@@ -359,10 +365,10 @@ class BaseNetClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("Pass X_val and y_val together, or neither.")
         if X_val is None:
             return None
-        X_val, shape = _flatten_images(X_val)
+        X_val, shape = flatten_images(X_val)
         X_val, y_val = validate_data(self, X_val, y_val, reset=False)
         self._check_shape(shape)
-        return compact_pixels(X_val), _encode(y_val, self.classes_, name="y_val")
+        return compact_pixels(X_val), encode_labels(y_val, self.classes_, name="y_val")
 
     # -- predicting
 
@@ -511,56 +517,6 @@ def _epoch_record(epoch):
             record[name] = epoch[name]
     record["seconds"] = epoch["dur"]
     return record
-
-
-def _encode(y, classes, name="y"):
-    """Return the index of each label in the sorted classes."""
-    unknown = np.setdiff1d(y, classes)
-    if len(unknown):
-        raise ValueError(f"{name} holds labels that are not among the classes: {unknown!r}.")
-    return np.searchsorted(classes, y)
-
-
-def _flatten_images(X):
-    """Return X with one row per image, and the images' shape if X had more dimensions."""
-    shape = np.shape(X) if isinstance(X, list | tuple) else getattr(X, "shape", ())
-    if len(shape) == 4 and shape[1] != 1:
-        raise ValueError(
-            f"X of four dimensions must be (n_samples, 1, height, width), got {tuple(shape)}: "
-            "only images of one channel are supported."
-        )
-    if len(shape) not in (3, 4):
-        return X, None
-    return np.asarray(X).reshape(shape[0], -1), tuple(shape[-2:])
-
-
-def _resolve_image_shape(requested, seen, n_features):
-    """Return the height and width of the images.
-
-    Parameters
-    ----------
-    requested : tuple of int or None
-        The parameter ``image_shape``.
-    seen : tuple of int or None
-        The shape of the images in X, where X had more than two dimensions.
-    n_features : int
-    """
-    if requested is not None:
-        requested = tuple(requested)
-        if len(requested) != 2 or not all(
-            isinstance(side, numbers.Integral) and side > 0 for side in requested
-        ):
-            raise ValueError(f"image_shape must be (height, width), got {requested!r}.")
-        if requested[0] * requested[1] != n_features or seen not in (None, requested):
-            raise ValueError(
-                f"image_shape={requested} does not fit X, whose images have "
-                f"{n_features if seen is None else seen} pixels."
-            )
-        return requested
-    if seen is not None:
-        return seen
-    side = math.isqrt(n_features - 1) + 1
-    return side, side
 
 
 def _check_device(device):

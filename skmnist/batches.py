@@ -107,7 +107,8 @@ class ImageDataset(Dataset):
 class TrainBatches:
     """Shuffled batches; a trailing one of less than half the size joins the one before.
 
-    (Batch normalisation cannot train on a single row, and learns little from a few.)
+    (Batch normalisation cannot train on a single row, and learns little from a few. A data
+    set of one row gives a batch of this row twice.)
 
     Parameters
     ----------
@@ -130,6 +131,8 @@ class TrainBatches:
 
     def __iter__(self):
         rows = self.dataset.rows
+        if len(rows) == 1:
+            rows = rows.repeat(2)  # the same gradient, and a variance to normalise by
         order = torch.randperm(len(rows), generator=self.generator, device=rows.device)
         rows = rows[order]
         augment = None

@@ -2,6 +2,7 @@
 
 import contextlib
 import dis
+import math
 import time
 
 import numpy as np
@@ -155,7 +156,7 @@ class TrainingNet(NeuralNetClassifier):
         earlier = [epoch[prefix + "_loss"] for epoch in self.history[:-1]]
         self.history.record(prefix + "_loss", loss)
         self.history.record(prefix + "_loss_best", loss < min(earlier, default=float("inf")))
-        self.history.record(prefix + "_accuracy", hits / weight)
+        self.history.record(prefix + "_accuracy", hits / weight if weight else math.nan)
         self.history.record(prefix + "_batch_count", n_batches)
 
     # -- storing

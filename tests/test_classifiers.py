@@ -441,6 +441,13 @@ def test_partial_fit__stream_of_chunks__learns(digits):
     clf.partial_fit(X[:1], y[:1])
 
 
+def test_partial_fit__one_row_of_one_pixel__works():
+    clf = make().partial_fit([[1.0]], [0], classes=[0, 1])
+    assert clf.predict([[2.0]]).shape == (1,)
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        make().partial_fit([[1.0]], [0], classes=[0])
+
+
 def test_partial_fit__after_fit__goes_on(fitted, small):
     X, y = small
     clf = copy.deepcopy(fitted).partial_fit(X, y)
@@ -619,6 +626,12 @@ def test_interrupt__from_outside__is_raised_and_nothing_is_fitted(small):
         clf.fit(*small)
     with pytest.raises(NotFittedError):
         clf.predict(small[0])
+    # nor does an earlier fit pass for this one
+    refitted = make().fit(*small).set_params(callbacks=[Interrupt()])
+    with pytest.raises(KeyboardInterrupt):
+        refitted.fit(*small)
+    with pytest.raises(NotFittedError):
+        refitted.predict(small[0])
 
 
 def test_verbose__prints_epochs_or_shows_a_bar(small, capsys):
