@@ -11,6 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from skmnist import MnistCNNClassifier
+from skmnist.augmentation import RandomAffine
 from skmnist.persistence import load_model, save_model
 
 
@@ -70,6 +71,13 @@ def test__save_and_load__labels_of_any_type__are_kept(few_digits, tmp_path, labe
     assert predicted.dtype == labels.dtype
     np.testing.assert_array_equal(predicted, fitted.predict(X))
     np.testing.assert_array_equal(loaded.decision_function(X), fitted.decision_function(X))
+
+
+def test__save_and_load__augmentation_as_object__is_kept(few_digits, tmp_path):
+    augmentation = RandomAffine(rotation=5, scale=0, shift=0.1, shear=0)
+    fitted = classifier(augmentation=augmentation).fit(*few_digits)
+    loaded = load_model(save_model(fitted, tmp_path / "digits.skops"))
+    assert loaded.augmentation == augmentation
 
 
 def test__save_and_load__pipeline__predicts_the_same_bits(few_digits, tmp_path):
