@@ -136,11 +136,10 @@ class MisclassifiedImagesDisplay:
                 f"{len(X)}, {len(y_true)} and {len(y_pred)}."
             )
         wrong = np.flatnonzero(y_true != y_pred)
-        rows = X[wrong].reshape(len(wrong), -1)
         if image_shape is None:
             side = math.isqrt(math.prod(X.shape[1:]))
             image_shape = (side, side)
-        images = rows.reshape(len(wrong), *image_shape)
+        images = X[wrong].reshape(len(wrong), *image_shape)
         return cls(images, y_true[wrong], y_pred[wrong], len(X)).plot(n_images=n_images)
 
     def plot(self, *, n_images=25):

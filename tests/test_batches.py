@@ -92,7 +92,7 @@ def test__image_dataset__weights__go_with_the_targets():
 # -- TrainBatches
 
 
-@pytest.mark.parametrize("n_rows", [1, 2, 7, 8, 9, 11, 12, 13, 16, 20, 64])
+@pytest.mark.parametrize("n_rows", [2, 3, 7, 8, 9, 11, 12, 13, 16, 20, 64])
 @pytest.mark.parametrize("batch_size", [1, 2, 3, 8])
 def test__train_batches__epoch__holds_every_row_once_in_batches_of_fair_size(n_rows, batch_size):
     batches = batches_of(n_rows, batch_size)
@@ -107,10 +107,17 @@ def test__train_batches__epoch__holds_every_row_once_in_batches_of_fair_size(n_r
 
 @pytest.mark.parametrize(
     ("n_rows", "sizes"),
-    [(1, [1]), (3, [3]), (8, [8]), (19, [8, 11]), (20, [8, 8, 4]), (24, [8, 8, 8])],
+    [(3, [3]), (8, [8]), (19, [8, 11]), (20, [8, 8, 4]), (24, [8, 8, 8])],
 )
 def test__train_batches__remainder__joins_the_batch_before_if_less_than_half(n_rows, sizes):
     assert list(map(len, rows_of(batches_of(n_rows, 8)))) == sizes
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 8])
+def test__train_batches__single_row__comes_twice(batch_size):
+    batches = batches_of(1, batch_size)
+    assert rows_of(batches) == [[0, 0]]
+    assert len(batches) == 1
 
 
 def test__train_batches__targets__belong_to_their_images():

@@ -153,7 +153,7 @@ def fit_and_save(
         "fit_seconds": round(fit_seconds, 3),
         "predict_seconds": round(predict_seconds, 3),
         "params": {name: _plain(value) for name, value in classifier.get_params().items()},
-        "finished": now.isoformat(timespec="seconds"),
+        "started": now.isoformat(timespec="seconds"),
         "versions": environment.versions(),
         "machine": environment.machine(),
     }
