@@ -23,7 +23,7 @@ from skmnist.batches import ImageDataset, PixelScaling, n_batches
 from skmnist.inputs import encode_labels, flatten_images, resolve_image_shape
 from skmnist.networks import count_parameters, summarize
 from skmnist.progress import ProgressBar
-from skmnist.samples import compact_pixels, mean_and_scale, training_rows
+from skmnist.samples import compact_pixels, mean_and_scale, to_float32, training_rows
 from skmnist.schedules import SCHEDULES
 from skmnist.threads import thread_limit
 from skmnist.training import ClassificationLoss, TrainingNet
@@ -299,7 +299,7 @@ class BaseNetClassifier(ClassifierMixin, BaseEstimator):
         if self.max_epochs != "auto":
             return self.max_epochs
         # more epochs for fewer images, but not in proportion: less data needs fewer steps
-        return math.ceil(min(50, 11 * math.sqrt(max(1, 60_000 / n_rows))))
+        return math.ceil(min(50, 10 * math.sqrt(max(1, 60_000 / n_rows))))
 
     def _split_off_validation(self, rows, y, seed):
         try:
@@ -346,7 +346,7 @@ class BaseNetClassifier(ClassifierMixin, BaseEstimator):
         X, shape = flatten_images(X)
         X = validate_data(self, X, reset=False)
         self._check_shape(shape)
-        return X if X.dtype == np.uint8 else X.astype(np.float32, copy=False)
+        return X if X.dtype == np.uint8 else to_float32(X)
 
     def _check_shape(self, shape):
         if shape is not None and shape != self.image_shape_:

@@ -105,10 +105,10 @@ class ImageDataset(Dataset):
 
 
 class TrainBatches:
-    """Shuffled batches; a trailing one of less than half the size joins the one before.
+    """Shuffled batches; a trailing one of at most half the size joins the one before.
 
-    (Batch normalisation cannot train on a single row, and learns little from a few. A data
-    set of one row gives a batch of this row twice.)
+    (Batch normalisation learns little from a few rows, and cannot train on a single one,
+    which is therefore given twice.)
 
     Parameters
     ----------
@@ -131,8 +131,6 @@ class TrainBatches:
 
     def __iter__(self):
         rows = self.dataset.rows
-        if len(rows) == 1:
-            rows = rows.repeat(2)  # the same gradient, and a variance to normalise by
         order = torch.randperm(len(rows), generator=self.generator, device=rows.device)
         rows = rows[order]
         augment = None
@@ -145,7 +143,10 @@ class TrainBatches:
         for index in range(last + 1):
             start = index * self.batch_size
             stop = start + self.batch_size if index < last else len(rows)
-            yield self.dataset.batch(rows[start:stop], augment)
+            batch = rows[start:stop]
+            if len(batch) == 1:
+                batch = batch.repeat(2)  # the same gradient, and a variance to normalise by
+            yield self.dataset.batch(batch, augment)
 
 
 class EvalBatches:
@@ -165,4 +166,4 @@ class EvalBatches:
 
 def n_batches(n_rows, batch_size):
     """Return how many batches a pass over ``n_rows`` rows makes (see `TrainBatches`)."""
-    return max(1, (n_rows + batch_size // 2) // batch_size)
+    return max(1, (n_rows + (batch_size - 1) // 2) // batch_size)

@@ -21,7 +21,8 @@ class MnistCNNClassifier(BaseNetClassifier):
         10 classes; "compact" has nine small ones, global average pooling and 8,286
         parameters. A callable of (image_shape, n_outputs, dropout) returns a
         ``torch.nn.Module`` that maps float images (B, 1, H, W) to logits (B, n_outputs);
-        n_outputs is 1 for two classes.
+        n_outputs is 1 for two classes. Its ``nn.Dropout`` layers draw from the estimator's own
+        generator; other layers that draw random numbers use torch's global one.
     l1 : float, default=0.0
         Strength of the penalty on the absolute values of the weights, at least 0.
     l2 : float, default=5e-4
@@ -54,7 +55,7 @@ class MnistCNNClassifier(BaseNetClassifier):
         "one_cycle" warms up from 1/25 of the learning rate in a quarter of the steps, then
         falls to zero, both along a cosine; "cosine" only falls.
     max_epochs : int or "auto", default="auto"
-        Number of epochs. "auto" is 11 from 60,000 images on, and more for fewer images, in
+        Number of epochs. "auto" is 10 from 60,000 images on, and more for fewer images, in
         inverse proportion to the root of their number, up to 50.
     batch_size : int, default=128
         Images per step.

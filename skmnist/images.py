@@ -26,15 +26,21 @@ def load_image(path, image_shape=(28, 28)):
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is not a picture, or of another size.
+        If the file is not a picture, is damaged, has 32 bits per pixel, or another size.
     """
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as file:
-            picture = file.convert("RGBA")
+            picture = _to_rgba(file)
+    except FileNotFoundError:
+        raise
     except UnidentifiedImageError as error:
         raise ValueError(f"{path} is not a picture that can be read.") from error
+    except OSError as error:
+        raise ValueError(f"{path} is damaged, or cannot be read: {error}.") from error
+    if picture is None:
+        raise ValueError(f"{path} has 32 bits per pixel: save it with 8 or 16.")
     height, width = image_shape
     if picture.size != (width, height):
         raise ValueError(
@@ -45,3 +51,15 @@ def load_image(path, image_shape=(28, 28)):
     image = np.asarray(Image.alpha_composite(paper, picture).convert("L"))
     border = np.concatenate([image[0], image[-1], image[1:-1, 0], image[1:-1, -1]])
     return 255 - image if np.median(border) > 127 else image.copy()
+
+
+def _to_rgba(file):
+    """Return a picture with 8 bits per channel; None if nobody knows what its values mean."""
+    from PIL import Image
+
+    if file.mode in ("I", "F"):
+        return None
+    if file.mode.startswith("I;16"):
+        # Pillow would clip to 255 what goes up to 65,535
+        file = Image.fromarray((np.asarray(file) // 257).astype(np.uint8))
+    return file.convert("RGBA")

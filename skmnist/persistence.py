@@ -3,15 +3,28 @@
 import os
 import tempfile
 from pathlib import Path
-from zipfile import BadZipFile
 
 import skops.io
 
-# what a saved classifier may hold besides the types that skops itself trusts
-_OWN_TYPES = frozenset(
+# what a saved model may hold besides the types that skops itself trusts: parameters and parts
+# of our estimators, of searches and of calibration, none of which runs anything when restored
+_TRUSTED_TYPES = frozenset(
     {
         "skmnist.augmentation.RandomAffine",
         "skmnist.classifiers.MnistCNNClassifier",
+        "sklearn.calibration._CalibratedClassifier",
+        "sklearn.calibration._SigmoidCalibration",
+        "sklearn.metrics._scorer._PassthroughScorer",
+        "sklearn.metrics._scorer._Scorer",
+        "sklearn.model_selection._split.KFold",
+        "sklearn.model_selection._split.PredefinedSplit",
+        "sklearn.model_selection._split.StratifiedKFold",
+        "torch.optim.adam.Adam",
+        "torch.optim.adamw.AdamW",
+        "torch.optim.nadam.NAdam",
+        "torch.optim.radam.RAdam",
+        "torch.optim.rmsprop.RMSprop",
+        "torch.optim.sgd.SGD",
     }
 )
 
@@ -36,6 +49,12 @@ def save_model(estimator, path):
     path : pathlib.Path
         The file written.
 
+    Raises
+    ------
+    ValueError
+        If the model could never be loaded again, since it holds a function that has no name to
+        import it by.
+
     Examples
     --------
     >>> import tempfile
@@ -55,6 +74,7 @@ def save_model(estimator, path):
     try:
         with os.fdopen(handle, "wb") as file:
             skops.io.dump(estimator, file)
+        _check_importable(temporary)
         Path(temporary).chmod(0o666 & ~_umask())
         os.replace(temporary, path)
     except BaseException:
@@ -90,12 +110,14 @@ def load_model(path, *, trusted=()):
         If the file is not a saved model, or holds a type that is not trusted.
     """
     path = Path(path)
-    trusted = _OWN_TYPES | set(trusted)
+    trusted = _TRUSTED_TYPES | ({trusted} if isinstance(trusted, str) else set(trusted))
     try:
         unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - trusted)
         if not unknown:
             return skops.io.load(path, trusted=sorted(trusted))
-    except (BadZipFile, KeyError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # whatever may go wrong in reading what somebody has made up
         raise ValueError(
             f"{path} is not a saved model, or is damaged: {error}. Save it again with save_model."
         ) from error
@@ -103,6 +125,15 @@ def load_model(path, *, trusted=()):
         f"{path} holds types that are not trusted: {', '.join(unknown)}. If you know where the "
         f"file comes from and what these do, pass trusted={unknown!r}."
     )
+
+
+def _check_importable(path):
+    for name in skops.io.get_untrusted_types(file=path):
+        if "<" in name:  # <lambda> or <locals>
+            raise ValueError(
+                f"The model holds {name}, which cannot be loaded again, as it has no name to "
+                "import it by. Define it with def or class, at the top of a module."
+            )
 
 
 def _umask():

@@ -121,7 +121,8 @@ class MisclassifiedImagesDisplay:
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
         y_true, y_pred : array-like of shape (n_samples,)
         image_shape : tuple of int, default=None
-            Height and width of the images; square by default.
+            Height and width of the images. By default that of X if it has more than two
+            dimensions, else a square; where that is more than X has pixels, zeros follow.
         n_images : int, default=25
             How many errors to show at most, the first in the order of X.
 
@@ -136,10 +137,16 @@ class MisclassifiedImagesDisplay:
                 f"{len(X)}, {len(y_true)} and {len(y_pred)}."
             )
         wrong = np.flatnonzero(y_true != y_pred)
-        if image_shape is None:
-            side = math.isqrt(math.prod(X.shape[1:]))
+        if X.ndim > 2:
+            image_shape = X.shape[-2:]
+        elif image_shape is None:
+            side = math.isqrt(X.shape[1] - 1) + 1
             image_shape = (side, side)
-        images = X[wrong].reshape(len(wrong), *image_shape)
+        rows = X[wrong].reshape(len(wrong), math.prod(X.shape[1:]))
+        missing = math.prod(image_shape) - rows.shape[1]
+        if missing < 0:
+            raise ValueError(f"X has more pixels than images of shape {tuple(image_shape)}.")
+        images = np.pad(rows, [(0, 0), (0, missing)]).reshape(-1, *image_shape)
         return cls(images, y_true[wrong], y_pred[wrong], len(X)).plot(n_images=n_images)
 
     def plot(self, *, n_images=25):
@@ -156,7 +163,8 @@ class MisclassifiedImagesDisplay:
             ax.imshow(image, cmap="gray_r")
             ax.set_title(f"true {true}, predicted {predicted}", fontsize=7)
         n_errors = len(self.images)
-        self.figure_.suptitle(f"{n_errors} errors in {self.n_total:,} images", fontsize=10)
+        errors = "1 error" if n_errors == 1 else f"{n_errors} errors"
+        self.figure_.suptitle(f"{errors} in {self.n_total:,} images", fontsize=10)
         return self
 
 

@@ -12,6 +12,11 @@ def compact_pixels(X):
     """Return real-valued X as uint8 if that loses nothing, else as float32.
 
     So the same pixels give the same model whatever their dtype, and take the least memory.
+
+    Raises
+    ------
+    ValueError
+        If a number is too large for a float32.
     """
     if X.dtype == np.uint8:
         return X
@@ -19,8 +24,19 @@ def compact_pixels(X):
         chunk = X[start : start + _CHUNK_ROWS]
         # compared first, since casting what does not fit is undefined
         if not np.all((chunk >= 0) & (chunk <= 255)) or np.any(chunk != chunk.astype(np.uint8)):
-            return X.astype(np.float32, copy=False)
+            return to_float32(X)
     return X.astype(np.uint8)
+
+
+def to_float32(X):
+    """Return X as float32, or raise a ValueError if a number is too large for that."""
+    if X.dtype == np.float32:
+        return X
+    with np.errstate(over="ignore"):
+        converted = X.astype(np.float32)
+    if np.any(np.isinf(converted) & np.isfinite(X)):
+        raise ValueError("X holds values that are too large for float32. Scale it down.")
+    return converted
 
 
 def canonical_order(X, *keys):

@@ -6,23 +6,27 @@ import threading
 import torch
 from torch import nn
 
-# torch initialises parameters from the process's generator only, which threads share
-_INITIALISATION = threading.Lock()
+# torch initialises parameters from the process's CPU generator only, which threads share
+_INITIALIZATION = threading.RLock()
 
 _BFLOAT16_ONE = 0x3F80
 
 
 @contextlib.contextmanager
-def seeded_initialization(seed, device):
-    """Seed torch's global generators for the block, then put back their state.
+def seeded_initialization(seed):
+    """Seed torch's global CPU generator for the block, then put back its state.
 
     Blocks of several threads wait for each other.
     """
-    device = torch.device(device)
-    devices = [] if device.type == "cpu" else [device]
-    with _INITIALISATION, torch.random.fork_rng(devices=devices):
-        torch.manual_seed(seed)
-        yield
+    generator = torch.default_generator
+    with _INITIALIZATION:
+        before = generator.get_state()
+        # not torch.manual_seed, which seeds every GPU as well
+        generator.manual_seed(seed)
+        try:
+            yield
+        finally:
+            generator.set_state(before)
 
 
 class SeededDropout(nn.Module):
@@ -79,7 +83,8 @@ def _dense_strides(tensor):
 
 def use_seeded_dropout(module, generator):
     """Replace every ``nn.Dropout`` inside a module by a `SeededDropout`, in place."""
-    for name, child in module.named_children():
+    # not named_children, which leaves out a layer's second use
+    for name, child in module._modules.items():
         if type(child) is nn.Dropout:
             setattr(module, name, SeededDropout(child.p, generator))
         else:

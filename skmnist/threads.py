@@ -6,6 +6,12 @@ import threading
 
 import torch
 
+# torch's number is the thread's own, but also what new threads start with
+_LOCK = threading.Lock()
+_outside = None  # the number before the first of the blocks that are running
+_n_running = 0
+_inside = threading.local()
+
 
 @contextlib.contextmanager
 def thread_limit(n_threads=None):
@@ -17,14 +23,28 @@ def thread_limit(n_threads=None):
     and multiprocessing backends, dask), and one thread is used: threads of several fits that
     wait for each other's cores can make each of them fifty times slower.
     """
-    before = torch.get_num_threads()
+    global _outside, _n_running
+    with _LOCK:
+        if _n_running == 0:
+            _outside = torch.get_num_threads()
+        _n_running += 1
+        # a block of another thread must not pass on its limit
+        before = getattr(_inside, "n_threads", _outside)
     if n_threads is None:
         n_threads = 1 if _inside_parallel_work() else before
     torch.set_num_threads(n_threads)
+    nested = hasattr(_inside, "n_threads")
+    _inside.n_threads = n_threads
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        with _LOCK:
+            _n_running -= 1
+            torch.set_num_threads(before)
+        if nested:
+            _inside.n_threads = before
+        else:
+            del _inside.n_threads
 
 
 def _inside_parallel_work():

@@ -87,7 +87,7 @@ class TrainingNet(NeuralNetClassifier):
 
     def initialize_module(self):
         self.generator_ = torch.Generator(self.device).manual_seed(self.seed)
-        with seeded_initialization(self.seed, self.device):
+        with seeded_initialization(self.seed):
             super().initialize_module()
         use_seeded_dropout(self.module_, self.generator_)
         self.module_.to(memory_format=torch.channels_last)
@@ -140,8 +140,8 @@ class TrainingNet(NeuralNetClassifier):
         """Train or validate for an epoch; record the mean loss and accuracy."""
         if iterator is None:
             return
-        # a sum per figure, on the device, read once: weighted loss, weighted hits, weight
-        sums = torch.zeros(3, dtype=torch.float64, device=self.device)
+        # sums of loss, rows, weighted hits and weight: on the device, read once
+        sums = torch.zeros(4, dtype=torch.float64, device=self.device)
         n_batches = 0
         for batch in iterator:
             self.notify("on_batch_begin", batch=batch, training=training)
@@ -151,8 +151,8 @@ class TrainingNet(NeuralNetClassifier):
                 sums += _batch_sums(step["y_pred"], batch[1], loss)
             self.notify("on_batch_end", batch=batch, training=training, **step)
             n_batches += 1
-        loss, hits, weight = sums.tolist()
-        loss /= len(iterator.dataset)
+        loss, n_rows, hits, weight = sums.tolist()
+        loss /= n_rows
         earlier = [epoch[prefix + "_loss"] for epoch in self.history[:-1]]
         self.history.record(prefix + "_loss", loss)
         self.history.record(prefix + "_loss_best", loss < min(earlier, default=float("inf")))
@@ -251,7 +251,7 @@ def _is_raise_statement(traceback):
 
 
 def _batch_sums(logits, target, loss):
-    """Return a batch's loss sum, weighted hits and weight, as a tensor of 3."""
+    """Return a batch's sums of loss, rows, weighted hits and weight, as a tensor of 4."""
     target, weight = target if isinstance(target, tuple) else (target, None)
     if target.is_floating_point():
         hits = (logits[:, 0] > 0) == (target > 0.5)
@@ -259,7 +259,8 @@ def _batch_sums(logits, target, loss):
         hits = logits.argmax(1) == target
     if weight is None:
         weight = torch.ones_like(hits, dtype=torch.float32)
-    return torch.stack([loss * len(hits), (hits * weight).sum(), weight.sum()])
+    n_rows = weight.new_tensor(len(hits))
+    return torch.stack([loss * n_rows, n_rows, (hits * weight).sum(), weight.sum()])
 
 
 def _to_arrays(state):

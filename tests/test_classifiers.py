@@ -448,6 +448,17 @@ def test_partial_fit__one_row_of_one_pixel__works():
         make().partial_fit([[1.0]], [0], classes=[0])
 
 
+def test_batches_of_one_and_two__tiny_images__train():
+    X = np.random.default_rng(0).random((41, 16))
+    for batch_size in (1, 2):
+        clf = make(batch_size=batch_size, max_epochs=1).fit(X, np.arange(41) % 2)
+        assert np.isfinite(clf.history_[0]["train_loss"])
+    # a row that is trained on twice counts once in the history
+    still = make(learning_rate=1e-12, augmentation=None, label_smoothing=0.0)
+    loss = still.partial_fit(X[:1], [0], classes=[0, 1, 2]).history_[0]["train_loss"]
+    assert loss < 2 * np.log(3)
+
+
 def test_partial_fit__after_fit__goes_on(fitted, small):
     X, y = small
     clf = copy.deepcopy(fitted).partial_fit(X, y)

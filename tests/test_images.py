@@ -73,3 +73,22 @@ def test__load_image__not_a_picture__says_so(tmp_path, content):
 def test__load_image__no_such_file__raises(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"none.png"):
         load_image(tmp_path / "none.png")
+
+
+def test__load_image__sixteen_bits__are_scaled(tmp_path):
+    values = np.zeros((28, 28), dtype=np.uint16)
+    values[10, 10], values[12, 12] = 65535, 25700
+    Image.fromarray(values).save(tmp_path / "a.png")
+    image = load_image(tmp_path / "a.png")
+    assert (image[10, 10], image[12, 12], image[0, 0]) == (255, 100, 0)
+
+
+def test__load_image__thirty_two_bits_or_damaged__value_error(tmp_path):
+    Image.fromarray(np.zeros((28, 28), dtype=np.float32)).save(tmp_path / "a.tiff")
+    with pytest.raises(ValueError, match="32 bits"):
+        load_image(tmp_path / "a.tiff")
+    noise = np.random.default_rng(0).integers(0, 255, (28, 28)).astype(np.uint8)
+    Image.fromarray(noise).save(tmp_path / "b.png")
+    (tmp_path / "b.png").write_bytes((tmp_path / "b.png").read_bytes()[:-300])
+    with pytest.raises(ValueError, match="damaged"):
+        load_image(tmp_path / "b.png")

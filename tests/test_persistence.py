@@ -7,6 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skops.io
+import torch
+from numpy.testing import assert_array_equal
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
@@ -203,3 +207,31 @@ def test__load_model__pickle__is_not_run(tmp_path):
     assert not trace.exists()
     pickle.loads(path.read_bytes())
     assert trace.exists()
+
+
+def test__load_model__search_and_calibration__need_no_trust(digits, tmp_path):
+    X, y = digits
+    clf = MnistCNNClassifier(max_epochs=1, random_state=0, n_threads=1, optimizer=torch.optim.SGD)
+    for model in (
+        GridSearchCV(clf, {"l1": [0.0, 1e-5]}, cv=2),
+        CalibratedClassifierCV(clf, cv=2),
+    ):
+        model.fit(X[:200], y[:200])
+        loaded = load_model(save_model(model, tmp_path / "model.skops"))
+        assert_array_equal(loaded.predict_proba(X[:50]), model.predict_proba(X[:50]))
+
+
+def test__save_model__function_without_a_name__clear_error_and_no_file(digits, tmp_path):
+    clf = MnistCNNClassifier(augmentation=lambda images, generator: images, max_epochs=1)
+    clf.fit(digits[0][:50], digits[1][:50])
+    with pytest.raises(ValueError, match="cannot be loaded again"):
+        save_model(clf, tmp_path / "model.skops")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("schema", [b"[]", b"{}", b"{", b'{"__loader__": "ObjectNode"}'])
+def test__load_model__made_up_schema__value_error(schema, tmp_path):
+    with zipfile.ZipFile(tmp_path / "model.skops", "w") as file:
+        file.writestr("schema.json", schema)
+    with pytest.raises(ValueError, match="not a saved model"):
+        load_model(tmp_path / "model.skops")

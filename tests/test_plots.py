@@ -162,3 +162,10 @@ def test__misclassified_images__fewer_pixels_than_the_image__is_padded_as_the_mo
 def test__misclassified_images__different_lengths__raises():
     with pytest.raises(ValueError, match="got 2, 3 and 2"):
         MisclassifiedImagesDisplay.from_predictions(np.zeros((2, 4)), [0, 1, 2], [0, 1])
+
+
+def test__misclassified_images__three_dimensions__shape_of_x(digits):
+    X = np.arange(2 * 20 * 28).reshape(2, 20, 28)
+    display = MisclassifiedImagesDisplay.from_predictions(X, [0, 1], [1, 1])
+    np.testing.assert_array_equal(display.images, X[:1])
+    assert "1 error in 2 images" in display.figure_.get_suptitle()

@@ -155,3 +155,8 @@ def test__mean_and_scale__large_offset__keeps_its_precision(rng):
 @pytest.mark.parametrize("value", [np.uint8(7), np.float32(0.1), np.float32(-3e30)])
 def test__mean_and_scale__constant_pixels__has_scale_one(value):
     assert mean_and_scale(np.full((3000, 3), value), np.arange(3000)) == (float(value), 1.0)
+
+
+def test__compact_pixels__too_large_for_float32__clear_error():
+    with pytest.raises(ValueError, match="too large for float32"):
+        compact_pixels(np.array([[1e300, 0.5]]))

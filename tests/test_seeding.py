@@ -22,17 +22,17 @@ def assert_binomial(count, n, p, deviations=4.0):
 def test__seeded_initialization__block__draws_what_the_seed_says():
     expected = torch.rand(5, generator=generator(3))
     before = torch.get_rng_state()
-    with seeded_initialization(3, "cpu"):
+    with seeded_initialization(3):
         assert torch.equal(torch.rand(5), expected)
     assert torch.equal(torch.get_rng_state(), before)
 
 
 def test__seeded_initialization__exception__puts_the_state_back():
     before = torch.get_rng_state()
-    with pytest.raises(TypeError), seeded_initialization(3, "cpu"):
+    with pytest.raises(TypeError), seeded_initialization(3):
         torch.rand("five")
     assert torch.equal(torch.get_rng_state(), before)
-    with seeded_initialization(3, "cpu"):
+    with seeded_initialization(3):
         pass  # and nobody waits for the lock
 
 
@@ -41,7 +41,7 @@ def test__seeded_initialization__threads__do_not_disturb_each_other():
 
     def draw(seed):
         barrier.wait()
-        with seeded_initialization(seed, "cpu"):
+        with seeded_initialization(seed):
             first = torch.rand(3)
             time.sleep(0.005)
             drawn[seed] = torch.cat([first, torch.rand(3)])

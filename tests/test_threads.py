@@ -70,3 +70,40 @@ def test__thread_limit__none_in_a_daemonic_process__is_one(monkeypatch):
     monkeypatch.setattr(threads.multiprocessing, "current_process", lambda: process)
     assert inside(None) == 1
     assert torch.get_num_threads() == 2
+
+
+def test__thread_limit__overlapping_threads__new_ones_start_as_before():
+    before = torch.get_num_threads()
+    a_is_in, b_is_in, a_is_out = (threading.Event() for _ in range(3))
+
+    def a():
+        with thread_limit(3):
+            a_is_in.set()
+            b_is_in.wait(10)
+        a_is_out.set()
+
+    def b():
+        a_is_in.wait(10)
+        with thread_limit():
+            b_is_in.set()
+            a_is_out.wait(10)
+
+    threads = [threading.Thread(target=target) for target in (a, b)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(torch.get_num_threads()))
+    thread.start()
+    thread.join()
+    assert seen == [before]
+
+
+def test__thread_limit__nested__outer_limit_holds_again():
+    with thread_limit(3):
+        with thread_limit(1):
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 3
+        with thread_limit():
+            assert torch.get_num_threads() == 3
