@@ -7,6 +7,7 @@ __version__ = "0.1.0"
 # public name -> module; imported when first touched, so that what needs no torch starts fast
 _EXPORTS = {
     "MnistCNNClassifier": "classifiers",
+    "MnistMLPClassifier": "classifiers",
     "fetch_mnist": "datasets",
     "load_model": "persistence",
     "mnist_split": "datasets",

@@ -86,6 +86,71 @@ class RandomAffine:
         return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
+@dataclass(frozen=True)
+class RandomBrightnessContrast:
+    """Make each image of a batch brighter or darker, and harder or softer, at random.
+
+    First all pixels are multiplied by a factor; then their distances to the image's own mean
+    by another. Both are drawn uniformly, separately for each image. Nothing is clipped, as
+    nothing is known of the pixels' scale.
+
+    Parameters
+    ----------
+    brightness, contrast : float, default=0.1
+        Largest relative change.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from skmnist.augmentation import RandomBrightnessContrast
+    >>> images = torch.ones(2, 1, 28, 28)
+    >>> changed = RandomBrightnessContrast()(images, torch.Generator().manual_seed(0))
+    >>> bool(((changed - 1).abs() <= 0.1).all())
+    True
+    """
+
+    brightness: float = 0.1
+    contrast: float = 0.1
+
+    def __post_init__(self):
+        for name in ("brightness", "contrast"):
+            value = getattr(self, name)
+            if not 0 <= value < 1:
+                raise ValueError(f"{name} must be at least 0 and less than 1, got {value!r}.")
+
+    def __call__(self, images, generator):
+        """Change a batch; see `RandomAffine.__call__`."""
+        draws = torch.rand(2, len(images), 1, 1, 1, generator=generator, device=images.device)
+        brightness, contrast = draws * 2 - 1
+        images = images * (1 + brightness * self.brightness)
+        mean = images.mean(dim=(1, 2, 3), keepdim=True)
+        return mean + (images - mean) * (1 + contrast * self.contrast)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Several augmentations, one after the other.
+
+    Parameters
+    ----------
+    steps : tuple of callables
+        Each of (images, generator).
+
+    Examples
+    --------
+    >>> from skmnist.augmentation import Chain, RandomAffine, RandomBrightnessContrast
+    >>> augmentation = Chain((RandomBrightnessContrast(), RandomAffine(rotation=5)))
+    """
+
+    steps: tuple
+
+    def __call__(self, images, generator):
+        """Distort a batch; see `RandomAffine.__call__`."""
+        for step in self.steps:
+            images = step(images, generator)
+        return images
+
+
 #: What the strings accepted as ``augmentation`` stand for.
 AUGMENTATIONS = {
     "affine": RandomAffine(),

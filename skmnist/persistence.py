@@ -10,8 +10,16 @@ import skops.io
 # of our estimators, of searches and of calibration, none of which runs anything when restored
 _TRUSTED_TYPES = frozenset(
     {
+        "skmnist.augmentation.Chain",
         "skmnist.augmentation.RandomAffine",
+        "skmnist.augmentation.RandomBrightnessContrast",
         "skmnist.classifiers.MnistCNNClassifier",
+        "skmnist.classifiers.MnistMLPClassifier",
+        "skmnist.schedules.Constant",
+        "skmnist.schedules.Cosine",
+        "skmnist.schedules.OneCycle",
+        "skmnist.schedules.ReduceOnPlateau",
+        "skmnist.schedules.Step",
         "sklearn.calibration._CalibratedClassifier",
         "sklearn.calibration._SigmoidCalibration",
         "sklearn.metrics._scorer._PassthroughScorer",

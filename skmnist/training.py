@@ -64,7 +64,8 @@ class TrainingNet(NeuralNetClassifier):
     module, criterion, **kwargs
         As for ``skorch.NeuralNetClassifier``.
     scaling : PixelScaling
-    l1, l2 : float
+    l1, l2 : float or tuple of float
+        One for all weights, or one for each, in the order of the network.
     seed : int
         Of the initialisation, the shuffles, the augmentation and dropout.
     bfloat16 : bool
@@ -98,12 +99,18 @@ class TrainingNet(NeuralNetClassifier):
         weights, others = [], []
         for _, parameter in named_parameters:
             (weights if parameter.ndim > 1 else others).append(parameter)
-        self._penalized = weights
-        groups = [
-            {"params": weights, "weight_decay": self.l2},
-            {"params": others, "weight_decay": 0.0},
+        self._l1_terms = [
+            (strength, weight)
+            for strength, weight in zip(_per_weight("l1", self.l1, weights), weights, strict=True)
+            if strength
         ]
-        return ([group for group in groups if group["params"]],), kwargs
+        decays = {}
+        for decay, weight in zip(_per_weight("l2", self.l2, weights), weights, strict=True):
+            decays.setdefault(decay, []).append(weight)
+        groups = [{"params": params, "weight_decay": decay} for decay, params in decays.items()]
+        if others:
+            groups.append({"params": others, "weight_decay": 0.0})
+        return (groups,), kwargs
 
     def get_dataset(self, X, y=None):
         if isinstance(X, ImageDataset):
@@ -132,8 +139,8 @@ class TrainingNet(NeuralNetClassifier):
         if training:
             # without the penalty, to be compared with the validation loss
             self._unpenalized_loss = loss.detach()
-            if self.l1:
-                loss = loss + self.l1 * sum(w.abs().sum() for w in self._penalized)
+            for strength, weight in self._l1_terms:
+                loss = loss + strength * weight.abs().sum()
         return loss
 
     def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):
@@ -233,6 +240,18 @@ class TrainingNet(NeuralNetClassifier):
     def on_epoch_end(self, net, **kwargs):
         super().on_epoch_end(net, **kwargs)
         self.history.record("dur", time.perf_counter() - self._epoch_start)
+
+
+def _per_weight(name, strength, weights):
+    """Return the strength of a penalty for each weight."""
+    if not isinstance(strength, tuple | list):
+        return [strength] * len(weights)
+    if len(strength) != len(weights) or min(strength) < 0:
+        raise ValueError(
+            f"{name} must be a number, or a tuple of {len(weights)} numbers, one for each layer "
+            f"with weights, none of them negative; got {strength!r}."
+        )
+    return strength
 
 
 class TrainingStopped(Exception):

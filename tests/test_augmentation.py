@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import ndimage
 
-from skmnist.augmentation import RandomAffine
+from skmnist.augmentation import Chain, RandomAffine, RandomBrightnessContrast
 
 
 def affine(**limits):
@@ -159,3 +159,38 @@ def test__random_affine__impossible_limit__raises(name, value):
 def test__random_affine__scale_down_to_nothing__raises():
     with pytest.raises(ValueError, match="scale must be less than 1"):
         RandomAffine(scale=1.0)
+
+
+def test__random_brightness_contrast__limits__hold_for_each_image():
+    images = torch.rand(200, 1, 6, 5, generator=torch.Generator().manual_seed(1)) + 0.5
+    generator = torch.Generator().manual_seed(0)
+    brighter = RandomBrightnessContrast(brightness=0.2, contrast=0)(images, generator)
+    factors = (brighter / images).flatten(1)
+    assert factors.std(dim=1).max() < 1e-5
+    assert 0.8 <= factors.min() < 0.82
+    assert 1.18 < factors.max() <= 1.2
+    harder = RandomBrightnessContrast(brightness=0, contrast=0.3)(images, generator)
+    means = images.mean(dim=(1, 2, 3), keepdim=True)
+    torch.testing.assert_close(harder.mean(dim=(1, 2, 3), keepdim=True), means)
+    factors = ((harder - means) / (images - means)).flatten(1).median(dim=1).values
+    assert 0.7 <= factors.min() < 0.73
+    assert 1.27 < factors.max() <= 1.3
+
+
+@pytest.mark.parametrize("name", ["brightness", "contrast"])
+@pytest.mark.parametrize("value", [-0.1, 1.0, float("nan")])
+def test__random_brightness_contrast__limit_out_of_range__clear_error(name, value):
+    with pytest.raises(ValueError, match=name):
+        RandomBrightnessContrast(**{name: value})
+
+
+def test__chain__steps__in_order():
+    def double(images, generator):
+        return images * 2
+
+    def add_one(images, generator):
+        return images + 1
+
+    images = torch.ones(1, 1, 2, 2)
+    assert Chain((double, add_one))(images, None).unique().tolist() == [3]
+    assert Chain((add_one, double))(images, None).unique().tolist() == [4]

@@ -8,12 +8,13 @@ from sklearn.utils.estimator_checks import (
     parametrize_with_checks,
 )
 
-from skmnist import MnistCNNClassifier
+from skmnist import MnistCNNClassifier, MnistMLPClassifier
 
 ESTIMATORS = [
     MnistCNNClassifier(),
     MnistCNNClassifier(architecture="compact"),
     MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
+    MnistMLPClassifier(),
 ]
 
 
@@ -22,7 +23,7 @@ def test_sklearn_check(estimator, check):
     check(estimator)
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS, ids=["fast", "compact", "regularized"])
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=["fast", "compact", "regularized", "mlp"])
 @pytest.mark.parametrize(
     "check",
     [

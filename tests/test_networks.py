@@ -1,10 +1,20 @@
 import re
+from functools import partial
 
 import pytest
 import torch
 from torch import nn
 
-from skmnist.networks import ARCHITECTURES, CompactCNN, FastCNN, count_parameters, summarize
+from skmnist.networks import (
+    ARCHITECTURES,
+    MLP,
+    CompactCNN,
+    FastCNN,
+    LeNet5,
+    VGGStyleCNN,
+    count_parameters,
+    summarize,
+)
 
 NETWORKS = pytest.mark.parametrize("network_class", ARCHITECTURES.values())
 
@@ -98,3 +108,41 @@ def test__summarize__network__is_left_as_it_was(training):
     assert not any(module._forward_hooks for module in network.modules())
     for name, value in network.state_dict().items():
         assert torch.equal(value, before[name])
+
+
+@pytest.mark.parametrize(
+    ("network", "n_outputs", "n_parameters"),
+    [
+        (CompactCNN, 10, 8286),
+        (VGGStyleCNN, 10, 887_530),
+        # 156 + 2,416 of the convolutions; 94,200 + 10,164 + 850 of the dense layers
+        (LeNet5, 10, 107_786),
+        (partial(MLP, hidden_layer_sizes=(128, 256, 512)), 10, 270_218),
+        (partial(MLP, hidden_layer_sizes=(128, 256, 512)), 1, 265_601),
+        (partial(MLP, hidden_layer_sizes=(256, 256)), 10, 269_322),
+        (partial(MLP, hidden_layer_sizes=(300,)), 10, 238_510),
+    ],
+)
+def test__count_parameters__published_networks__as_published(network, n_outputs, n_parameters):
+    assert count_parameters(network((28, 28), n_outputs)) == n_parameters
+
+
+def test__mlp__dropout_for_each_layer__is_where_it_belongs():
+    network = MLP((4, 4), 3, hidden_layer_sizes=(5, 6), dropout=(0.1, 0.4))
+    kinds = [type(layer).__name__ for layer in network.layers]
+    assert kinds == ["Flatten", *["Linear", "ReLU", "Dropout"] * 2, "Linear"]
+    assert [layer.p for layer in network.layers if isinstance(layer, nn.Dropout)] == [0.1, 0.4]
+
+
+def test__mlp__initial_weights__after_he():
+    torch.manual_seed(0)
+    network = MLP((28, 28), 10, hidden_layer_sizes=(500,))
+    weight = network.layers[1].weight
+    assert weight.std().item() == pytest.approx((2 / 784) ** 0.5, rel=0.02)
+    assert not network.layers[1].bias.any()
+
+
+def test__vgg_style_cnn__dropout__half_as_much_after_convolutions():
+    network = VGGStyleCNN((28, 28), 10, dropout=0.5)
+    drops = [layer.p for layer in network.modules() if isinstance(layer, nn.Dropout)]
+    assert drops == [0.25, 0.25, 0.5]

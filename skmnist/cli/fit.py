@@ -12,7 +12,7 @@ from skmnist.cli import runs, tasks
 
 # option, type or choices, help; the names are the estimator's parameters
 _PARAMETERS = [
-    ("architecture", ("fast", "compact"), "network"),
+    ("architecture", ("fast", "compact", "lenet5", "vgg"), "network"),
     ("l1", float, "strength of the L1 penalty on the weights"),
     ("l2", float, "strength of the L2 penalty on the weights"),
     ("dropout", float, "probability of dropping an activation"),
@@ -21,7 +21,11 @@ _PARAMETERS = [
     ("optimizer", ("sgd", "adam", "adamw", "rmsprop"), "optimiser"),
     ("learning_rate", float, "largest learning rate"),
     ("momentum", float, "momentum of sgd"),
-    ("learning_rate_schedule", ("one_cycle", "cosine", "constant"), "schedule"),
+    (
+        "learning_rate_schedule",
+        ("one_cycle", "cosine", "step", "reduce_on_plateau", "constant"),
+        "schedule",
+    ),
     ("max_epochs", int, "number of epochs"),
     ("batch_size", int, "images per step"),
     ("n_iter_no_change", int, "epochs without progress before stopping early"),
@@ -186,10 +190,11 @@ def draw_figures(classifier, task, predicted, folder):
 
     from skmnist.plots import MisclassifiedImagesDisplay, TrainingCurvesDisplay
 
+    _, ax = plt.subplots(figsize=(7, 7), layout="constrained")
     figures = {
         "training_curves": TrainingCurvesDisplay.from_estimator(classifier),
         "confusion_matrix": ConfusionMatrixDisplay.from_predictions(
-            task.y_test, predicted, cmap="Blues", colorbar=False
+            task.y_test, predicted, cmap="Blues", colorbar=False, ax=ax
         ),
         "misclassified": MisclassifiedImagesDisplay.from_predictions(
             task.X_test, task.y_test, predicted, image_shape=classifier.image_shape_
