@@ -60,11 +60,11 @@ def test_default__trained_now__as_published(mnist, results):
     assert clf.n_iter_ == next(r["n_epochs"] for r in results if r["recipe"] == "default")
 
 
-def test_compact__a_third_of_the_epochs__already_above_99(mnist):
-    params = accuracy.RECIPES["compact"] | {"max_epochs": 6}
+def test_compact__three_epochs__already_above_98_5(mnist):
+    params = accuracy.RECIPES["compact"] | {"max_epochs": 3}
     clf = MnistCNNClassifier(**params, random_state=0)
     clf.fit(mnist.data[:60_000], mnist.target[:60_000])
-    assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.99
+    assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.985
     assert clf.count_parameters() == 8286
 
 
@@ -84,7 +84,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def test_grid_search__official_split_and_two_workers__same_scores_as_one(mnist):
-    grid = {"l1": [0.0, 1e-4], "l2": [5e-4], "dropout": [0.0, 0.3]}
+    grid = {"l1": [0.0, 1e-4], "l2": [5e-4], "dropout": [0.3]}
     clf = MnistCNNClassifier(
         max_epochs=1, augmentation=None, batch_size=512, random_state=0, n_threads=1
     )

@@ -23,10 +23,11 @@ RECIPES = {
     "default": {},
     "compact": {
         "architecture": "compact",
+        "l2": 1e-4,
         "learning_rate": 0.2,
         "label_smoothing": 0.0,
         "augmentation": "mild",
-        "max_epochs": 18,
+        "max_epochs": 19,
     },
 }
 
