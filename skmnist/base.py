@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classi
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from skmnist.inputs import encode_labels, flatten_images, resolve_image_shape
-from skmnist.samples import compact_pixels, to_float32
+from skmnist.samples import compact_pixels
 
 
 class BaseImageClassifier(ClassifierMixin, BaseEstimator):
@@ -25,6 +25,9 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
     #: The attribute that is there once, and only if, training has come to its end.
     _trained_attribute = None
 
+    #: ``max_epochs="auto"``: epochs for 60,000 images and more, and for few.
+    _auto_epochs = (11, 50)
+
     _parameter_constraints = {
         "dropout": [Interval(numbers.Real, 0, 1, closed="left")],
         "learning_rate": [Interval(numbers.Real, 0, None, closed="neither")],
@@ -35,7 +38,6 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         "validation_fraction": [Interval(numbers.Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(numbers.Integral, 1, None, closed="left")],
         "class_weight": [dict, StrOptions({"balanced"}), None],
-        "image_shape": [tuple, list, None],
         "warm_start": ["boolean"],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
@@ -162,7 +164,8 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         if self.max_epochs != "auto":
             return self.max_epochs
         # more epochs for fewer images, but not in proportion: less data needs fewer steps
-        return math.ceil(min(50, 11 * math.sqrt(max(1, 60_000 / n_rows))))
+        fewest, most = self._auto_epochs
+        return math.ceil(min(most, fewest * math.sqrt(max(1, 60_000 / n_rows))))
 
     def _split_off_validation(self, rows, y, seed):
         try:
@@ -191,7 +194,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         mean = weights[rows].mean()
         if mean == 0:
             raise ValueError("class_weight leaves every sample a weight of zero.")
-        return (weights / mean).astype(np.float32)
+        return weights / mean
 
     # -- checking input
 
@@ -199,20 +202,27 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         X, shape = flatten_images(X)
         X, y = validate_data(self, X, y, reset=reset)
         if reset:
-            self.image_shape_ = resolve_image_shape(self.image_shape, shape, X.shape[1])
+            self.image_shape_ = self._resolve_image_shape(shape, X.shape[1])
         else:
             self._check_shape(shape)
-        return compact_pixels(X), y
+        return self._compact(X), y
+
+    def _resolve_image_shape(self, seen, n_features):
+        return resolve_image_shape(self.image_shape, seen, n_features)
+
+    def _compact(self, X):
+        """Return what is trained on in place of X: the same numbers in fewer bytes."""
+        return compact_pixels(X)
 
     def _check_X(self, X):
         check_is_fitted(self)
         X, shape = flatten_images(X)
         X = validate_data(self, X, reset=False)
         self._check_shape(shape)
-        return X if X.dtype == np.uint8 else to_float32(X)
+        return X
 
     def _check_shape(self, shape):
-        if shape is not None and shape != self.image_shape_:
+        if shape is not None and self.image_shape_ not in (None, shape):
             raise ValueError(
                 f"X holds images of shape {shape}, but {type(self).__name__} was fitted on "
                 f"{self.image_shape_}."
@@ -231,7 +241,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         X_val, shape = flatten_images(X_val)
         X_val, y_val = validate_data(self, X_val, y_val, reset=False)
         self._check_shape(shape)
-        return compact_pixels(X_val), encode_labels(y_val, self.classes_, name="y_val")
+        return self._compact(X_val), encode_labels(y_val, self.classes_, name="y_val")
 
     # -- predicting
 

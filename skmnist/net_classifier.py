@@ -19,7 +19,7 @@ from skmnist.base import BaseImageClassifier
 from skmnist.batches import ImageDataset, PixelScaling, n_batches
 from skmnist.networks import count_parameters, summarize
 from skmnist.progress import ProgressBar
-from skmnist.samples import mean_and_scale, training_rows
+from skmnist.samples import mean_and_scale, to_float32, training_rows
 from skmnist.schedules import SCHEDULES
 from skmnist.threads import thread_limit
 from skmnist.training import ClassificationLoss, TrainingNet
@@ -48,6 +48,7 @@ class BaseNetClassifier(BaseImageClassifier):
         "augmentation": [StrOptions({"auto", *AUGMENTATIONS}), callable, None],
         "optimizer": [StrOptions(set(_OPTIMIZERS)), callable],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES)), callable],
+        "image_shape": [tuple, list, None],
         "device": [str, torch.device],
         "precision": [StrOptions({"auto", "float32", "bfloat16"})],
         "n_threads": [Interval(Integral, 1, None, closed="left"), None],
@@ -71,6 +72,8 @@ class BaseNetClassifier(BaseImageClassifier):
             self.mean_, self.scale_ = mean_and_scale(X, rows)
 
         weights = self._loss_weights(y, rows, sample_weight)
+        if weights is not None:
+            weights = weights.astype(np.float32)
         targets = y.astype(np.float32) if len(self.classes_) == 2 else y
         dataset = partial(ImageDataset, scaling=self._scaling(), device=device)
         train_set = dataset(X, y=targets, sample_weight=weights, rows=rows)
@@ -187,6 +190,10 @@ class BaseNetClassifier(BaseImageClassifier):
         return callbacks + copy.deepcopy(list(self.callbacks or ()))
 
     # -- predicting
+
+    def _check_X(self, X):
+        X = super()._check_X(X)
+        return X if X.dtype == np.uint8 else to_float32(X)
 
     def decision_function(self, X):
         """Return the network's logits.
