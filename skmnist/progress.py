@@ -45,6 +45,7 @@ class ProgressBar(Callback):
 
     def on_epoch_end(self, net, **kwargs):
         epoch = net.history[-1]
+        self.figures_["loss"] = f"{epoch['train_loss']:.3f}"
         self.figures_["accuracy"] = f"{epoch['train_accuracy']:.2%}"
         if "valid_accuracy" in epoch:
             self.figures_["validation"] = f"{epoch['valid_accuracy']:.2%}"

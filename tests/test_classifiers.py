@@ -180,8 +180,9 @@ def test_input__read_only_memory_map__is_not_copied_or_written(small, tmp_path):
 
 def test_input__affine_change_of_scale__same_predictions(small):
     X, y = small
-    a = make(precision="float32", augmentation=None).fit(X, y)
-    b = make(precision="float32", augmentation=None).fit(X * 0.25 - 3, y)
+    clf = make(precision="float32", augmentation=None, max_epochs=10)
+    a = clone(clf).fit(X, y)
+    b = clone(clf).fit(X * 0.25 - 3, y)
     assert a.mean_ == pytest.approx(X.mean())
     assert a.scale_ == pytest.approx(X.std())
     # rows are trained on in the order of their bytes, so not to the bit
@@ -302,11 +303,11 @@ def test_penalties__strong__shrink_what_they_say(small):
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop", torch.optim.NAdam])
-@pytest.mark.parametrize("schedule", ["one_cycle", "cosine", "constant"])
+@pytest.mark.parametrize("schedule", ["one_cycle", "step", "constant"])
 def test_optimizer__each_with_each_schedule__learns(small, optimizer, schedule):
-    rate = 0.1 if optimizer == "sgd" else 0.003
+    rate = 0.03 if optimizer == "sgd" else 0.003
     clf = make(
-        optimizer=optimizer, learning_rate=rate, learning_rate_schedule=schedule, max_epochs=6
+        optimizer=optimizer, learning_rate=rate, learning_rate_schedule=schedule, max_epochs=15
     )
     assert clf.fit(*small).score(*small) > 0.8
 
