@@ -8,10 +8,13 @@ __version__ = "0.1.0"
 _EXPORTS = {
     "MnistCNNClassifier": "classifiers",
     "MnistMLPClassifier": "classifiers",
+    "SquareDigitTransformer": "targets",
+    "TransformedTargetClassifier": "targets",
     "fetch_mnist": "datasets",
     "load_model": "persistence",
     "mnist_split": "datasets",
     "save_model": "persistence",
+    "transformed_target_scorer": "targets",
 }
 
 __all__ = [*_EXPORTS]

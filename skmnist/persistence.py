@@ -20,6 +20,8 @@ _TRUSTED_TYPES = frozenset(
         "skmnist.schedules.OneCycle",
         "skmnist.schedules.ReduceOnPlateau",
         "skmnist.schedules.Step",
+        "skmnist.targets.SquareDigitTransformer",
+        "skmnist.targets.TransformedTargetClassifier",
         "sklearn.calibration._CalibratedClassifier",
         "sklearn.calibration._SigmoidCalibration",
         "sklearn.metrics._scorer._PassthroughScorer",

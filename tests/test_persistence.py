@@ -14,7 +14,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from skmnist import MnistCNNClassifier
+from skmnist import MnistCNNClassifier, SquareDigitTransformer, TransformedTargetClassifier
 from skmnist.augmentation import RandomAffine
 from skmnist.persistence import load_model, save_model
 
@@ -215,6 +215,7 @@ def test__load_model__search_and_calibration__need_no_trust(digits, tmp_path):
     for model in (
         GridSearchCV(clf, {"l1": [0.0, 1e-5]}, cv=2),
         CalibratedClassifierCV(clf, cv=2),
+        TransformedTargetClassifier(clf, SquareDigitTransformer()),
     ):
         model.fit(X[:200], y[:200])
         loaded = load_model(save_model(model, tmp_path / "model.skops"))
