@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 _EXPORTS = {
     "MnistCNNClassifier": "classifiers",
     "MnistMLPClassifier": "classifiers",
+    "NumpyMLPClassifier": "numpy_mlp",
     "SquareDigitTransformer": "targets",
     "TransformedTargetClassifier": "targets",
     "fetch_mnist": "datasets",

@@ -24,7 +24,6 @@ from sklearn.utils.metadata_routing import (
     UNUSED,
     MetadataRouter,
     MethodMapping,
-    get_routing_for_object,
     process_routing,
 )
 from sklearn.utils.metaestimators import available_if
@@ -67,7 +66,7 @@ def _as_input(transformer, y):
     return y.reshape(-1, 1) if get_tags(transformer).input_tags.two_d_array else y
 
 
-class SquareDigitTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class SquareDigitTransformer(TransformerMixin, BaseEstimator):
     """Turn digits into 1 where they are square numbers (0, 1, 4, 9), else 0.
 
     It transforms a target `y`, not the input `X`. There is nothing to learn from data, so
@@ -416,7 +415,7 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         return params
 
     def _warn_of_single_class(self, y, transformed):
-        if self.transformer is None or len(y) == 0 or np.any(transformed != transformed[0]):
+        if len(y) == 0 or np.any(transformed != transformed[0]):
             return
         n_labels = len(set(y.tolist()))
         if n_labels > 1:
@@ -594,7 +593,7 @@ class _TransformedTargetScorer(_BaseScorer):
             super().__init__(score_func=scorer, sign=1, kwargs={})
             requests = scorer if hasattr(scorer, "get_metadata_routing") else None
         if requests is not None:
-            self._metadata_request = get_routing_for_object(requests)
+            self._metadata_request = requests
 
     def _score(self, method_caller, estimator, X, y_true, **kwargs):
         y_true = column_or_1d(y_true, input_name="y_true", warn=True)
@@ -609,11 +608,7 @@ class _TransformedTargetScorer(_BaseScorer):
         return self._scorer(estimator, X, y_true, **kwargs)
 
     def __repr__(self):
-        scoring = self._scoring
-        if not isinstance(scoring, str | _BaseScorer):
-            scoring = getattr(scoring, "__name__", repr(scoring))
-        elif isinstance(scoring, str):
-            scoring = repr(scoring)
+        scoring = getattr(self._scoring, "__name__", repr(self._scoring))
         return f"transformed_target_scorer({self._transformer!r}, {scoring})"
 
 

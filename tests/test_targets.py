@@ -11,6 +11,7 @@ import sklearn
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
+from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import DataConversionWarning, NotFittedError, UnsetMetadataPassedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
@@ -45,7 +46,7 @@ from sklearn.svm import SVC
 from sklearn.utils import estimator_checks as checks
 from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
-from sklearn.utils.metadata_routing import get_routing_for_object
+from sklearn.utils.metadata_routing import MetadataRequest, get_routing_for_object
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from skmnist import MnistCNNClassifier
@@ -232,12 +233,6 @@ def test__square_digit_transformer__never_fitted__transforms_and_counts_as_fitte
     transformer = SquareDigitTransformer()
     check_is_fitted(transformer)
     assert vars(transformer.fit([1])) == {}
-
-
-def test__square_digit_transformer__output_set_to_pandas__still_returns_array():
-    with sklearn.config_context(transform_output="pandas"):
-        assert type(SquareDigitTransformer().fit_transform([1, 2])) is np.ndarray
-    assert not hasattr(SQUARE, "set_output")
 
 
 def test__square_digit_transformer__inverse__is_absent_and_says_why():
@@ -445,11 +440,23 @@ def test__classifier__restored__is_the_same(split, restore):
     assert restored.score(X_test, y_test) == clf.score(X_test, y_test)
 
 
+class RandomClassifier(GaussianNB):
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = True
+        return tags
+
+
 def test__classifier__tags__are_those_of_the_inner_one():
     tags = get_tags(squares(SVC(kernel="precomputed")))
     assert tags.input_tags.pairwise
     assert not tags.input_tags.sparse
     assert get_tags(squares(SVC())).input_tags.sparse
+    dummy = get_tags(squares(DummyClassifier()))
+    assert dummy.no_validation
+    assert dummy.classifier_tags.poor_score
+    assert not get_tags(squares(SVC())).no_validation
+    assert get_tags(squares(RandomClassifier())).non_deterministic
     binary = TunedThresholdClassifierCV(bayes())
     assert not get_tags(TransformedTargetClassifier(binary)).classifier_tags.multi_class
     assert get_tags(squares(binary)).classifier_tags.multi_class
@@ -760,10 +767,10 @@ def test__scorer__transformer_not_fitted__clone_is_fitted_on_y(fitted, split):
 
 def test__scorer__fitted_transformer__is_used_as_it_is(fitted, split):
     _, X_test, _, _ = split
-    scorer = transformed_target_scorer(LabelEncoder().fit(["a", "no", "yes"]), "accuracy")
-    predicted = fitted.predict(X_test)
-    y = np.where(predicted, "no", "a")
-    assert scorer(fitted, X_test, y) == 1.0
+    scorer = transformed_target_scorer(LabelEncoder().fit(["no", "yes"]), "accuracy")
+    X = X_test[fitted.predict(X_test) == 1]
+    # one fitted on these alone would make them 0
+    assert scorer(fitted, X, ["yes"] * len(X)) == 1.0
 
 
 def test__scorer__transformer_of_columns__gets_a_column(fitted, split):
@@ -904,6 +911,34 @@ def test__scorer__requests_of_the_given_scorer__are_kept_and_not_shared(routing)
     assert get_routing_for_object(scorer).score.requests == {"sample_weight": "w"}
     scorer.set_score_request(sample_weight=False)
     assert get_routing_for_object(given).score.requests == {"sample_weight": "w"}
+
+
+class RoutedScorer:
+    def __call__(self, estimator, X, y, sample_weight=None):
+        return square_recall(estimator, X, y, sample_weight)
+
+    def get_metadata_routing(self):
+        requests = MetadataRequest(owner=self)
+        requests.score.add_request(param="sample_weight", alias="w")
+        return requests
+
+
+def test__scorer__callable_with_requests__keeps_them(routing, split):
+    X, _, y, _ = split
+    weights = np.where(y == 4, 0.0, 1.0)
+    scorer = transformed_target_scorer(SQUARE, RoutedScorer())
+    run = partial(cross_val_score, squares(bayes()), X, y, cv=3)
+    weighted = run(scoring=scorer, params={"w": weights})
+    assert not np.allclose(weighted, run(scoring=scorer))
+    scorer.set_score_request(sample_weight="v")
+    np.testing.assert_array_equal(run(scoring=scorer, params={"v": weights}), weighted)
+
+
+def test__scorer__what_scikit_learn_reads_of_a_scorer__is_that_of_the_given_one():
+    given = get_scorer("neg_log_loss")
+    scorer = transformed_target_scorer(SQUARE, given)
+    for name in ["_score_func", "_sign", "_kwargs", "_response_method"]:
+        assert getattr(scorer, name) == getattr(given, name)
 
 
 def test__scorer__without_routing__weights_of_a_search_are_passed_if_taken(split):

@@ -1,0 +1,29 @@
+"""A dense network in pure NumPy, of classes small enough to be read."""
+
+from skmnist.numpy_mlp.augmentation import RandomShiftRotation
+from skmnist.numpy_mlp.classifier import NumpyMLPClassifier
+from skmnist.numpy_mlp.initialization import he_normal, uniform
+from skmnist.numpy_mlp.layers import Dropout, Linear, ReLU
+from skmnist.numpy_mlp.losses import MSE, SoftmaxCrossEntropy
+from skmnist.numpy_mlp.network import Network
+from skmnist.numpy_mlp.optimizers import SGD, Adam, Momentum
+from skmnist.numpy_mlp.penalties import Penalty
+from skmnist.numpy_mlp.training import Trainer
+
+__all__ = [
+    "MSE",
+    "SGD",
+    "Adam",
+    "Dropout",
+    "Linear",
+    "Momentum",
+    "Network",
+    "NumpyMLPClassifier",
+    "Penalty",
+    "RandomShiftRotation",
+    "ReLU",
+    "SoftmaxCrossEntropy",
+    "Trainer",
+    "he_normal",
+    "uniform",
+]

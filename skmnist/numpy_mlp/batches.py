@@ -1,0 +1,80 @@
+"""From rows of pixels in memory to the batches that a network is given."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class PixelScaling:
+    """How pixels become a network's inputs: (pixels - mean) / scale.
+
+    Parameters
+    ----------
+    mean, scale : float
+    dtype : dtype
+        Of the inputs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skmnist.numpy_mlp.batches import PixelScaling
+    >>> PixelScaling(mean=0.0, scale=255.0, dtype="float32")(np.array([[0, 255]], dtype=np.uint8))
+    array([[0., 1.]], dtype=float32)
+    """
+
+    mean: float
+    scale: float
+    dtype: str | np.dtype
+
+    def __call__(self, pixels, augment=None):
+        """Return the inputs of a batch.
+
+        Parameters
+        ----------
+        pixels : ndarray of shape (B, n_features)
+            Of any real dtype.
+        augment : callable, default=None
+            Given the pixels as floats, and returns distorted ones.
+
+        Returns
+        -------
+        inputs : ndarray of shape (B, n_features)
+        """
+        inputs = pixels.astype(self.dtype)
+        if augment is not None:
+            inputs = augment(inputs)
+        inputs -= self.mean
+        inputs *= 1 / self.scale
+        return inputs
+
+
+def shuffled_batches(rows, batch_size, rng):
+    """Yield all rows in a random order, a batch at a time.
+
+    A trailing batch of less than half the size joins the one before, since the mean of a
+    few gradients is a poor direction for a whole step.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows,)
+    batch_size : int
+    rng : numpy.random.Generator
+
+    Yields
+    ------
+    batch : ndarray of shape (B,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skmnist.numpy_mlp.batches import shuffled_batches
+    >>> batches = shuffled_batches(np.arange(10), 4, np.random.default_rng(0))
+    >>> [len(batch) for batch in batches]
+    [4, 4, 2]
+    """
+    rows = rng.permutation(rows)
+    n_batches = max(1, (len(rows) + batch_size // 2) // batch_size)
+    for index in range(n_batches):
+        stop = (index + 1) * batch_size if index < n_batches - 1 else len(rows)
+        yield rows[index * batch_size : stop]

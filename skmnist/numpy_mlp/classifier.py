@@ -1,0 +1,498 @@
+"""The dense network as a scikit-learn classifier."""
+
+import copy
+import math
+import time
+from itertools import pairwise
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from skmnist.base import BaseImageClassifier
+from skmnist.numpy_mlp.augmentation import RandomShiftRotation
+from skmnist.numpy_mlp.batches import PixelScaling
+from skmnist.numpy_mlp.initialization import INITIALIZATIONS
+from skmnist.numpy_mlp.layers import Dropout, Linear, ReLU
+from skmnist.numpy_mlp.losses import LOSSES
+from skmnist.numpy_mlp.network import Network
+from skmnist.numpy_mlp.optimizers import OPTIMIZERS
+from skmnist.numpy_mlp.penalties import Penalty
+from skmnist.numpy_mlp.training import LabelledPixels, Trainer, evaluate, outputs_in_blocks
+from skmnist.samples import compact_pixels, mean_and_scale, to_float32, training_rows
+
+
+class NumpyMLPClassifier(BaseImageClassifier):
+    """A dense network in pure NumPy.
+
+    Linear layers with ReLU in between, trained with mini-batches. What is minimised is the
+    mean loss + ``l1``·Σ|w| + (``l2``/2)·Σw², over all weights but not over biases. It is
+    made of the small classes of `skmnist.numpy_mlp`, which can be read, and used, alone.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or array-like of int, default=(100,)
+        Number of units of each hidden layer; ``()`` for a linear classifier.
+    loss : {"cross_entropy", "squared_error"}, default="cross_entropy"
+        "cross_entropy" takes the softmax of the outputs; "squared_error" is half the squared
+        distance between the outputs themselves and targets of 1 for the class, 0 for the
+        others. There is an output per class.
+    initialization : {"he", "uniform"}, default="he"
+        How weights are drawn: "he" from a normal distribution of variance 2 / inputs of the
+        layer, "uniform" between -0.1 and 0.1. Biases start at zero.
+    bias : bool, default=True
+        Whether units have biases.
+    l1 : float, default=0.0
+        Strength of the penalty on the absolute values of the weights, at least 0.
+    l2 : float, default=0.0
+        Strength of the penalty on half the squares of the weights, at least 0.
+    dropout : float, default=0.0
+        Probability of dropping a hidden unit's output while training, from 0 to less than 1.
+    shift : float, default=0.0
+        Training images are shifted at random by up to this share of their height and width,
+        anew in each epoch; 0.07 is two pixels of 28.
+    rotation : float, default=0.0
+        Training images are rotated at random by up to this many degrees, likewise.
+    optimizer : {"adam", "momentum", "sgd"}, default="adam"
+        "sgd" is plain gradient descent, "momentum" the same with (classical) momentum.
+    learning_rate : float, default=0.001
+        The default suits "adam"; "sgd" and "momentum" want about 0.1 and 0.01.
+    momentum : float, default=0.9
+        Momentum of "momentum", from 0 to less than 1; unused by the others.
+    max_epochs : int or "auto", default="auto"
+        Number of epochs. "auto" is 20 from 60,000 images on, and more for fewer images, in
+        inverse proportion to the root of their number, up to 200.
+    batch_size : int, default=128
+        Images per step. A trailing batch of less than half the size joins the one before.
+    scaling : {"standard", "max_abs"} or None, default="standard"
+        What is done to pixels first, all of them alike. "standard" subtracts the training
+        pixels' mean and divides by their standard deviation; "max_abs" divides by their
+        largest absolute value, which for 8-bit images is pixels / 255; None takes pixels as
+        they are.
+    dtype : {"float32", "float64"}, default="float32"
+        Precision of all arithmetic; "float64" takes about twice the time.
+    early_stopping : bool, default=False
+        Whether to stop when the accuracy on validation images has not improved for
+        ``n_iter_no_change`` epochs, and to go back to the best epoch's weights. Where no
+        validation set is given to ``fit``, ``validation_fraction`` of the training set is set
+        aside, stratified by class.
+    validation_fraction : float, default=0.1
+        Share of the training set held out with ``early_stopping``.
+    n_iter_no_change : int, default=10
+        Epochs without progress before an early stop.
+    class_weight : dict, "balanced" or None, default=None
+        What the classes count, by label; "balanced" is in inverse proportion to their
+        frequency. Only ratios matter: weights are divided by their mean.
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from the weights of the last call.
+    random_state : int, RandomState instance or None, default=None
+        Seeds initial weights, shuffles, augmentation and dropout. An int gives the same bits
+        in every call, in every process, and for every order of the same training rows.
+    verbose : int, default=0
+        1 prints a line per epoch.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels, sorted.
+    coefs_ : list of ndarray of shape (n_inputs, n_outputs)
+        Weights of each linear layer.
+    history_ : list of dict
+        One record per epoch: ``epoch`` (from 1), ``train_loss`` and ``train_accuracy`` (means
+        over the epoch's batches as they were trained on: augmented, and by the network of that
+        moment), ``valid_loss`` and ``valid_accuracy`` (at the end of the epoch, if there are
+        validation images), ``learning_rate`` and ``seconds``. Losses are without penalties.
+    image_shape_ : tuple of int or None
+        Height and width of the images; None where X is two-dimensional and the number of
+        features is no square.
+    intercepts_ : list of ndarray of shape (n_outputs,)
+        Biases of each linear layer; empty with ``bias=False``.
+    layers_ : list of layers
+        `Linear`, `ReLU` and `Dropout`, in the order of the data.
+    mean_, scale_ : float
+        What is subtracted from pixels, and what they are divided by then.
+    n_features_in_ : int
+        Number of pixels of an image.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where X has names that are all strings.
+    n_iter_ : int
+        Number of epochs trained.
+    network_ : skmnist.numpy_mlp.Network
+        The fitted network.
+
+    See Also
+    --------
+    sklearn.neural_network.MLPClassifier : Dense networks, with other solvers and activations.
+    skmnist.MnistCNNClassifier : A convolutional network, more accurate on images.
+
+    Notes
+    -----
+    The original papers are [1]_ for the gradients, [2]_ for the initialisation "he", [3]_ for
+    dropout and [4]_ for "adam".
+
+    References
+    ----------
+    .. [1] D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by
+       back-propagating errors", Nature 323, 1986.
+    .. [2] K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers: surpassing
+       human-level performance on ImageNet classification", 2015, arXiv:1502.01852.
+    .. [3] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov,
+       "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014.
+    .. [4] D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2014,
+       arXiv:1412.6980.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> from sklearn.model_selection import train_test_split
+    >>> from skmnist.numpy_mlp import NumpyMLPClassifier
+    >>> X, y = load_digits(return_X_y=True)
+    >>> X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+    >>> clf = NumpyMLPClassifier(max_epochs=30, random_state=0).fit(X_train, y_train)
+    >>> bool(clf.score(X_test, y_test) > 0.95)
+    True
+    >>> clf.layers_[0].weight.shape
+    (64, 100)
+
+    A network as simple as they come, no biases, squared error, one image per step:
+
+    >>> clf = NumpyMLPClassifier(
+    ...     hidden_layer_sizes=40, loss="squared_error", initialization="uniform", bias=False,
+    ...     optimizer="sgd", learning_rate=0.005, batch_size=1, scaling="max_abs",
+    ...     max_epochs=5, random_state=0,
+    ... )
+    >>> bool(clf.fit(X_train, y_train).score(X_test, y_test) > 0.9)
+    True
+    """
+
+    _trained_attribute = "network_"
+    _auto_epochs = (20, 200)
+
+    _parameter_constraints = {
+        **BaseImageClassifier._parameter_constraints,
+        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
+        "loss": [StrOptions(set(LOSSES))],
+        "initialization": [StrOptions(set(INITIALIZATIONS))],
+        "bias": ["boolean"],
+        "l1": [Interval(Real, 0, None, closed="left")],
+        "l2": [Interval(Real, 0, None, closed="left")],
+        "shift": [Interval(Real, 0, None, closed="left")],
+        "rotation": [Interval(Real, 0, None, closed="left")],
+        "optimizer": [StrOptions(set(OPTIMIZERS))],
+        "scaling": [StrOptions({"standard", "max_abs"}), None],
+        "dtype": [StrOptions({"float32", "float64"})],
+    }
+
+    def __init__(
+        self,
+        *,
+        hidden_layer_sizes=(100,),
+        loss="cross_entropy",
+        initialization="he",
+        bias=True,
+        l1=0.0,
+        l2=0.0,
+        dropout=0.0,
+        shift=0.0,
+        rotation=0.0,
+        optimizer="adam",
+        learning_rate=0.001,
+        momentum=0.9,
+        max_epochs="auto",
+        batch_size=128,
+        scaling="standard",
+        dtype="float32",
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=10,
+        class_weight=None,
+        warm_start=False,
+        random_state=None,
+        verbose=0,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.loss = loss
+        self.initialization = initialization
+        self.bias = bias
+        self.l1 = l1
+        self.l2 = l2
+        self.dropout = dropout
+        self.shift = shift
+        self.rotation = rotation
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.max_epochs = max_epochs
+        self.batch_size = batch_size
+        self.scaling = scaling
+        self.dtype = dtype
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.verbose = verbose
+
+    # -- training
+
+    def _fit(self, X, y, sample_weight, validation, *, continued, one_epoch=False):
+        """Train on checked data: the one place where that happens."""
+        rows, sample_weight = training_rows(X, y, sample_weight)
+        if len(rows) == 0:
+            raise ValueError("All sample weights are zero: there is nothing to learn from.")
+        # with fit the optimiser and the random numbers start anew
+        resumed = continued and one_epoch
+        seed = check_random_state(self.random_state).randint(2**31)
+        # copies, should this call fail
+        rng = copy.deepcopy(self._rng) if resumed else np.random.default_rng(seed)
+        augment = self._make_augmentation(rng)
+        held_out = None
+        if self.early_stopping and validation is None:
+            rows, held_out = self._split_off_validation(rows, y, seed)
+        if not continued:
+            self.mean_, self.scale_ = self._measure_pixels(X, rows)
+
+        weights = self._loss_weights(y, rows, sample_weight)
+        if weights is not None:
+            weights = weights.astype(self.dtype)
+        train_set = LabelledPixels(X, y, weights, rows)
+        valid_set = None
+        if held_out is not None:
+            valid_set = LabelledPixels(X, y, weights, held_out)
+        elif validation is not None:
+            valid_set = LabelledPixels(*validation)
+        network = self._build_network(rng, continued=continued)
+        trainer = Trainer(
+            network,
+            LOSSES[self.loss](),
+            self._make_optimizer(copy.deepcopy(self._optimizer) if resumed else None),
+            Penalty(float(self.l1), float(self.l2)),
+        )
+        epochs = 1 if one_epoch else self._n_epochs(len(rows))
+        history = self._train(trainer, train_set, valid_set, epochs, rng, augment)
+
+        self.network_ = network
+        self._fitted_loss = self.loss
+        self._optimizer = trainer.optimizer
+        self._rng = rng
+        self.history_ = self.history_ + history if resumed else history
+        for number, epoch in enumerate(self.history_, start=1):
+            epoch["epoch"] = number
+        self.n_iter_ = len(self.history_)
+        return self
+
+    def _train(self, trainer, train_set, valid_set, epochs, rng, augment):
+        """Train for some epochs, and return their records."""
+        network = trainer.network
+        scaling = self._pixel_scaling(network)
+        history = []
+        best_accuracy, best_parameters, n_worse = -np.inf, None, 0
+        for number in range(1, epochs + 1):
+            start = time.perf_counter()
+            # should numbers overflow, the check below says so
+            with np.errstate(over="ignore", invalid="ignore"):
+                loss, accuracy = trainer.epoch(train_set, scaling, self.batch_size, rng, augment)
+            if not np.isfinite(network.parameters).all():
+                raise ValueError(
+                    f"Training diverged in epoch {number}: weights are no longer finite. "
+                    f"Lower learning_rate={self.learning_rate}, or scale the data."
+                )
+            record = {"epoch": number, "train_loss": loss, "train_accuracy": accuracy}
+            if valid_set is not None:
+                record["valid_loss"], record["valid_accuracy"] = evaluate(
+                    network, trainer.loss, valid_set, scaling
+                )
+            record["learning_rate"] = trainer.optimizer.learning_rate
+            record["seconds"] = time.perf_counter() - start
+            history.append(record)
+            if self.verbose:
+                print(_format_record(record, epochs))
+            if not self.early_stopping:
+                continue
+            if record["valid_accuracy"] > best_accuracy:
+                best_accuracy, n_worse = record["valid_accuracy"], 0
+                best_parameters = network.parameters.copy()
+            else:
+                n_worse += 1
+                if n_worse == self.n_iter_no_change:
+                    break
+        if best_parameters is not None:
+            network.parameters[...] = best_parameters
+        return history
+
+    def _build_network(self, rng, *, continued):
+        """Return the network for the current parameters, trained so far if continued."""
+        hidden = np.atleast_1d(self.hidden_layer_sizes)
+        if hidden.ndim != 1 or not all(
+            isinstance(size, Integral) and size > 0 for size in hidden.tolist()
+        ):
+            raise ValueError(
+                "hidden_layer_sizes must be integers of at least 1, got "
+                f"{self.hidden_layer_sizes!r}."
+            )
+        sizes = [self.n_features_in_, *hidden.tolist(), len(self.classes_)]
+        shapes = list(pairwise(sizes))
+        if continued:
+            weights = [weight.astype(self.dtype) for weight in self.coefs_]
+            biases = [bias.astype(self.dtype) for bias in self.intercepts_]
+            if [weight.shape for weight in weights] != shapes or bool(biases) != self.bias:
+                raise ValueError(
+                    "Training cannot go on: hidden_layer_sizes or bias has changed since the "
+                    "last fit. Change it back, or fit a new estimator."
+                )
+        else:
+            draw = INITIALIZATIONS[self.initialization]
+            weights = [draw(*shape, rng, self.dtype) for shape in shapes]
+            biases = [np.zeros(size, self.dtype) for size in sizes[1:]] if self.bias else []
+        layers = []
+        for index, weight in enumerate(weights):
+            if index > 0:
+                layers.append(ReLU())
+                if self.dropout:
+                    layers.append(Dropout(float(self.dropout), rng))
+            bias = biases[index] if biases else None
+            layers.append(Linear(weight, bias, input_gradient=index > 0))
+        return Network(layers)
+
+    def _make_optimizer(self, previous):
+        """Return the optimiser for the current parameters: the previous if it is one."""
+        cls = OPTIMIZERS[self.optimizer]
+        optimizer = previous if type(previous) is cls else cls()
+        # floats: a NumPy scalar of float64 would make all arithmetic float64
+        optimizer.learning_rate = float(self.learning_rate)
+        if self.optimizer == "momentum":
+            optimizer.momentum = float(self.momentum)
+        return optimizer
+
+    def _make_augmentation(self, rng):
+        """Return a function that distorts images that come as rows; None if not wanted."""
+        if not self.shift and not self.rotation:
+            return None
+        if self.image_shape_ is None:
+            raise ValueError(
+                f"shift and rotation need images, but {self.n_features_in_} features are no "
+                "square. Pass X as (n_samples, height, width), or set both to 0."
+            )
+        distort = RandomShiftRotation(shift=float(self.shift), rotation=float(self.rotation))
+
+        def augment(pixels):
+            return distort(pixels.reshape(-1, *self.image_shape_), rng).reshape(pixels.shape)
+
+        return augment
+
+    def _measure_pixels(self, X, rows):
+        """Return what to subtract from pixels, and what to divide them by."""
+        if self.scaling == "standard":
+            return mean_and_scale(X, rows)
+        if self.scaling == "max_abs":
+            pixels = X[rows]
+            return 0.0, max(float(pixels.max()), -float(pixels.min())) or 1.0
+        return 0.0, 1.0
+
+    def _pixel_scaling(self, network):
+        return PixelScaling(self.mean_, self.scale_, network.dtype)
+
+    # -- input
+
+    def _resolve_image_shape(self, seen, n_features):
+        side = math.isqrt(n_features)
+        return seen or ((side, side) if side**2 == n_features else None)
+
+    def _compact(self, X):
+        if self.dtype == "float32" or X.dtype == np.uint8:
+            return compact_pixels(X)
+        # float32 would lose digits, bytes need not
+        fits = np.all((X >= 0) & (X <= 255)) and np.array_equal(X, X.astype(np.uint8))
+        return X.astype(np.uint8 if fits else np.float64)
+
+    def _check_X(self, X):
+        X = super()._check_X(X)
+        if X.dtype == np.uint8 or self.network_.dtype == np.float64:
+            return X
+        return to_float32(X)
+
+    # -- predicting
+
+    def _outputs(self, X):
+        X = self._check_X(X)
+        # what overflows is predicted as well as may be
+        with np.errstate(over="ignore", invalid="ignore"):
+            return outputs_in_blocks(self.network_, X, self._pixel_scaling(self.network_))
+
+    def decision_function(self, X):
+        """Return the network's outputs.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), (n_samples, height, width) or \
+                (n_samples, 1, height, width)
+            Images.
+
+        Returns
+        -------
+        scores : ndarray of shape (n_samples, n_classes) or (n_samples,)
+            With two classes the difference of the two outputs, positive for ``classes_[1]``.
+            Of the network's dtype.
+        """
+        outputs = self._outputs(X)
+        return outputs[:, 1] - outputs[:, 0] if len(self.classes_) == 2 else outputs
+
+    def predict_proba(self, X):
+        """Return the probability of each class.
+
+        With the cross-entropy these are the softmax of the outputs. With the squared error
+        they are the probabilities nearest to the outputs, which are often exactly 0 or 1.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), (n_samples, height, width) or \
+                (n_samples, 1, height, width)
+            Images.
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+            Columns in the order of ``classes_``. Of the network's dtype.
+        """
+        outputs = self._outputs(X)
+        return LOSSES[self._fitted_loss].probabilities(outputs)
+
+    # -- looking inside
+
+    @property
+    def layers_(self):
+        """The fitted network's layers."""
+        return self.network_.layers
+
+    @property
+    def coefs_(self):
+        """The weights of each linear layer."""
+        return self.network_.coefs
+
+    @property
+    def intercepts_(self):
+        """The biases of each linear layer; empty without biases."""
+        return self.network_.intercepts
+
+    def count_parameters(self):
+        """Return the number of parameters of the fitted network.
+
+        Returns
+        -------
+        n_parameters : int
+        """
+        check_is_fitted(self)
+        return self.network_.parameters.size
+
+
+def _format_record(record, epochs):
+    figures = [f"epoch {record['epoch']}/{epochs}"]
+    for name, value in record.items():
+        if name.endswith("loss"):
+            figures.append(f"{name} {value:.4f}")
+        elif name.endswith("accuracy"):
+            figures.append(f"{name} {value:.2%}")
+    return ", ".join([*figures, f"{record['seconds']:.1f} s"])

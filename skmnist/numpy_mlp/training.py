@@ -1,0 +1,180 @@
+"""Steps of training, and what a network says of data it does not learn from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skmnist.numpy_mlp.batches import shuffled_batches
+
+# the same products of matrices, whatever the number of rows: these round alike
+_BLOCK_ROWS = 256
+
+
+@dataclass(frozen=True)
+class LabelledPixels:
+    """Data to learn from, or to validate on.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        Pixels of any real dtype.
+    y : ndarray of int of shape (n_samples,)
+        Indices of classes.
+    sample_weight : ndarray of shape (n_samples,), default=None
+        Factors of the samples' losses.
+    rows : ndarray of int, default=None
+        Indices of the samples that belong to the set, as often as they count; by default all.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    sample_weight: np.ndarray | None = None
+    rows: np.ndarray | None = None
+
+
+class Trainer:
+    r"""Minimise the mean loss of a network's outputs, plus a penalty on its weights.
+
+    .. math:: J(\theta) = L(f_\theta(X), T) + P(w)
+
+    Parameters
+    ----------
+    network : Network
+    loss : SoftmaxCrossEntropy or MSE
+    optimizer : SGD, Momentum or Adam
+    penalty : Penalty, default=None
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skmnist.numpy_mlp import MSE, SGD, Linear, Network, Trainer
+    >>> network = Network([Linear(np.zeros((1, 1)))])
+    >>> trainer = Trainer(network, MSE(), SGD(learning_rate=0.5))
+    >>> for _ in range(3):
+    ...     loss, outputs = trainer.step(inputs=np.array([[1.0]]), targets=np.array([[8.0]]))
+    ...     print(loss, network.parameters)
+    32.0 [4.]
+    8.0 [6.]
+    2.0 [7.]
+    """
+
+    def __init__(self, network, loss, optimizer, penalty=None):
+        self.network = network
+        self.loss = loss
+        self.optimizer = optimizer
+        self.penalty = penalty
+
+    def step(self, inputs, targets, sample_weight=None):
+        """Make a step: forward, loss, backward, update.
+
+        Parameters
+        ----------
+        inputs : ndarray of shape (B, n_inputs)
+        targets : ndarray of shape (B, n_outputs)
+        sample_weight : ndarray of shape (B,), default=None
+
+        Returns
+        -------
+        loss : float
+            Without the penalty, before the update.
+        outputs : ndarray of shape (B, n_outputs)
+            Before the update.
+        """
+        network = self.network
+        outputs = network.forward(inputs)
+        loss = self.loss.forward(outputs, targets, sample_weight)
+        network.backward(self.loss.backward())
+        if self.penalty is not None:
+            weights = slice(network.n_weights)
+            self.penalty.add_gradient(network.parameters[weights], network.gradient[weights])
+        self.optimizer.step(network.parameters, network.gradient)
+        return loss, outputs
+
+    def epoch(self, data, scaling, batch_size, rng, augment=None):
+        """Make a step with each batch of the shuffled data.
+
+        Parameters
+        ----------
+        data : LabelledPixels
+        scaling : PixelScaling
+        batch_size : int
+        rng : numpy.random.Generator
+            Source of the shuffle.
+        augment : callable, default=None
+            Given a batch of pixels as floats (B, n_features), and returns distorted ones.
+
+        Returns
+        -------
+        loss, accuracy : float
+            Means over the batches as they were trained on.
+        """
+        rows = np.arange(len(data.X)) if data.rows is None else data.rows
+        one_hot = np.eye(self.network.coefs[-1].shape[1], dtype=self.network.dtype)
+        weight = None
+        loss_sum = hits = weight_sum = 0.0
+        for batch in shuffled_batches(rows, batch_size, rng):
+            inputs = scaling(data.X.take(batch, axis=0), augment)
+            y = data.y.take(batch)
+            if data.sample_weight is not None:
+                weight = data.sample_weight.take(batch)
+            loss, outputs = self.step(inputs, one_hot.take(y, axis=0), weight)
+            loss_sum += loss * len(batch)
+            hit = outputs.argmax(axis=1) == y
+            hits += np.count_nonzero(hit) if weight is None else weight @ hit
+            weight_sum += len(batch) if weight is None else weight.sum()
+        self.network.clear()
+        return loss_sum / len(rows), _share(hits, weight_sum)
+
+
+def outputs_in_blocks(network, X, scaling):
+    """Return a network's outputs, independent of which rows come together.
+
+    Parameters
+    ----------
+    network : Network
+    X : ndarray of shape (n_samples, n_features)
+        Pixels of any real dtype.
+    scaling : PixelScaling
+
+    Returns
+    -------
+    outputs : ndarray of shape (n_samples, n_outputs)
+    """
+    outputs = np.empty((len(X), network.coefs[-1].shape[1]), dtype=network.dtype)
+    block = np.zeros((_BLOCK_ROWS, X.shape[1]), dtype=network.dtype)
+    for start in range(0, len(X), _BLOCK_ROWS):
+        inputs = scaling(X[start : start + _BLOCK_ROWS])
+        block[: len(inputs)] = inputs
+        here = outputs[start : start + _BLOCK_ROWS]
+        here[...] = network.forward(block, training=False)[: len(inputs)]
+    return outputs
+
+
+def evaluate(network, loss, data, scaling):
+    """Return the mean loss and the accuracy on data, without learning from it.
+
+    Parameters
+    ----------
+    network : Network
+    loss : SoftmaxCrossEntropy or MSE
+    data : LabelledPixels
+    scaling : PixelScaling
+
+    Returns
+    -------
+    loss, accuracy : float
+    """
+    rows = slice(None) if data.rows is None else data.rows
+    y = data.y[rows]
+    weight = None if data.sample_weight is None else data.sample_weight[rows]
+    outputs = outputs_in_blocks(network, data.X[rows], scaling)
+    one_hot = np.eye(outputs.shape[1], dtype=network.dtype)
+    mean_loss = loss.forward(outputs, one_hot[y], weight)
+    hit = outputs.argmax(axis=1) == y
+    if weight is None:
+        return mean_loss, float(hit.mean())
+    return mean_loss, _share(weight @ hit, weight.sum())
+
+
+def _share(hits, weight_sum):
+    return float(hits / weight_sum) if weight_sum else np.nan

@@ -1,0 +1,1336 @@
+import copy
+import pickle
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+import warnings
+from itertools import pairwise
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import ndimage, optimize, special
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.neural_network import MLPClassifier
+from sklearn.utils.estimator_checks import (
+    check_dataframe_column_names_consistency,
+    check_inplace_ensure_writeable,
+    check_param_validation,
+    parametrize_with_checks,
+)
+from torch.nn import functional as F
+
+from skmnist.numpy_mlp import (
+    MSE,
+    SGD,
+    Adam,
+    Dropout,
+    Linear,
+    Momentum,
+    Network,
+    NumpyMLPClassifier,
+    Penalty,
+    RandomShiftRotation,
+    ReLU,
+    SoftmaxCrossEntropy,
+    Trainer,
+    he_normal,
+    uniform,
+)
+from skmnist.numpy_mlp.augmentation import bilinear
+from skmnist.numpy_mlp.batches import shuffled_batches
+from skmnist.persistence import load_model, save_model
+
+LOSSES = [SoftmaxCrossEntropy, MSE]
+
+# the steps of the original NumPy network, on pixels / 255
+PLAIN = {
+    "hidden_layer_sizes": (40,),
+    "loss": "squared_error",
+    "initialization": "uniform",
+    "bias": False,
+    "optimizer": "sgd",
+    "learning_rate": 0.005,
+    "batch_size": 1,
+    "scaling": "max_abs",
+    "max_epochs": 350,
+}
+CLASSES = PLAIN | {
+    "hidden_layer_sizes": (300,),
+    "initialization": "he",
+    "bias": True,
+    "learning_rate": 0.01,
+    "batch_size": 64,
+    "max_epochs": 235,
+}
+DEEP = {"hidden_layer_sizes": (128, 256, 512), "batch_size": 1000, "scaling": "max_abs"}
+
+
+def make(**params):
+    return NumpyMLPClassifier(**{"max_epochs": 10, "batch_size": 32, "random_state": 0} | params)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="module")
+def small(digits):
+    X, y = digits
+    return X[:400], y[:400]
+
+
+@pytest.fixture(scope="module")
+def fitted(small):
+    return make().fit(*small)
+
+
+# -- scikit-learn's own checks
+
+ESTIMATORS = [
+    NumpyMLPClassifier(),
+    NumpyMLPClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
+    NumpyMLPClassifier(loss="squared_error", optimizer="momentum", learning_rate=0.01),
+]
+
+
+@parametrize_with_checks(ESTIMATORS)
+def test_sklearn_check(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=["default", "regularized", "squared_error"])
+@pytest.mark.parametrize(
+    "check",
+    [
+        check_dataframe_column_names_consistency,
+        check_inplace_ensure_writeable,
+        check_param_validation,
+    ],
+)
+def test_sklearn_check__not_yielded_by_parametrize(estimator, check):
+    check(type(estimator).__name__, estimator)
+
+
+# -- gradients, by central differences in float64
+
+
+def numeric_gradient(function, array, step=1e-6):
+    """Return the gradient of a function of no arguments, by an array that it reads."""
+    gradient = np.empty_like(array)
+    for index in np.ndindex(array.shape):
+        value = array[index]
+        array[index] = value + step
+        above = function()
+        array[index] = value - step
+        below = function()
+        array[index] = value
+        gradient[index] = (above - below) / (2 * step)
+    return gradient
+
+
+def assert_gradient(actual, function, array):
+    numeric = numeric_gradient(function, array)
+    assert np.abs(numeric).max() > 1e-3
+    assert_allclose(actual, numeric, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test__linear__backward__is_the_gradient(rng, bias):
+    layer = Linear(rng.normal(size=(4, 3)), rng.normal(size=3) if bias else None)
+    inputs, direction = rng.normal(size=(5, 4)), rng.normal(size=(5, 3))
+
+    def objective():
+        return (layer.forward(inputs) * direction).sum()
+
+    objective()
+    assert_gradient(layer.backward(direction), objective, inputs)
+    assert_gradient(layer.weight_gradient, objective, layer.weight)
+    if bias:
+        assert_gradient(layer.bias_gradient, objective, layer.bias)
+    else:
+        assert layer.bias_gradient is None
+
+
+def test__linear__input_gradient_not_wanted__same_weight_gradient(rng):
+    weight, inputs, direction = (rng.normal(size=s) for s in [(4, 3), (5, 4), (5, 3)])
+    first, other = Linear(weight, input_gradient=False), Linear(weight)
+    for layer in (first, other):
+        layer.forward(inputs)
+    assert first.backward(direction) is None
+    assert other.backward(direction).shape == (5, 4)
+    assert_array_equal(first.weight_gradient, other.weight_gradient)
+
+
+def test__relu__backward__is_the_gradient(rng):
+    layer, inputs, direction = ReLU(), rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
+    assert (np.abs(inputs) > 1e-3).all()
+
+    def objective():
+        return (layer.forward(inputs) * direction).sum()
+
+    objective()
+    assert_gradient(layer.backward(direction), objective, inputs)
+
+
+def test__dropout__backward__is_the_gradient_with_the_same_mask(rng):
+    inputs, direction = rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
+    layer = Dropout(0.4, None)
+
+    def objective():
+        layer.rng = np.random.default_rng(3)
+        return (layer.forward(inputs) * direction).sum()
+
+    objective()
+    assert_gradient(layer.backward(direction), objective, inputs)
+
+
+@pytest.mark.parametrize("p", [0.2, 0.5, 0.9])
+def test__dropout__drops_its_share_and_keeps_the_mean(rng, p):
+    layer = Dropout(p, rng)
+    outputs = layer.forward(np.ones((500, 400), dtype=np.float32))
+    assert outputs.dtype == np.float32
+    assert np.mean(outputs == 0) == pytest.approx(p, abs=0.005)
+    assert outputs.mean() == pytest.approx(1, abs=0.02)
+    assert_array_equal(layer.backward(np.ones_like(outputs)), outputs)
+    assert np.any(layer.forward(np.ones((500, 400))) != outputs)
+
+
+def test__dropout__not_training__does_nothing(rng):
+    inputs = rng.normal(size=(5, 4))
+    assert_array_equal(Dropout(0.5, rng).forward(inputs, training=False), inputs)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("loss", LOSSES)
+def test__loss__backward__is_the_gradient(rng, loss, weighted):
+    loss, outputs = loss(), rng.normal(size=(6, 4))
+    targets = np.eye(4)[[0, 1, 2, 3, 0, 1]]
+    weight = rng.uniform(0.5, 2, 6) if weighted else None
+
+    def objective():
+        return loss.forward(outputs, targets, weight)
+
+    objective()
+    assert_gradient(loss.backward(), objective, outputs)
+
+
+def test__losses__same_values_as_torch(rng):
+    outputs, y, weight = rng.normal(size=(6, 4)), rng.integers(0, 4, 6), rng.uniform(size=6)
+    logits, target = torch.from_numpy(outputs), torch.from_numpy(y)
+    expected = (F.cross_entropy(logits, target, reduction="none").numpy() * weight).mean()
+    one_hot = np.eye(4)[y]
+    assert SoftmaxCrossEntropy().forward(outputs, one_hot, weight) == pytest.approx(expected)
+    expected = ((outputs - one_hot) ** 2).sum() / 12
+    assert MSE().forward(outputs, one_hot) == pytest.approx(expected)
+
+
+def test__penalty__add_gradient__is_the_gradient_of_value(rng):
+    penalty, weights = Penalty(l1=0.3, l2=0.7), rng.normal(size=(4, 3))
+    assert penalty.value(weights) == pytest.approx(
+        0.3 * np.abs(weights).sum() + 0.35 * (weights**2).sum()
+    )
+    gradient = np.full_like(weights, 10)
+    penalty.add_gradient(weights, gradient)
+    assert_gradient(gradient - 10, lambda: penalty.value(weights), weights)
+
+
+def make_network(rng, sizes=(6, 5, 4, 3), dropout=0.0):
+    layers = []
+    for n_inputs, n_outputs in pairwise(sizes):
+        if layers:
+            layers += [ReLU(), Dropout(dropout, np.random.default_rng(5))]
+        layers.append(Linear(rng.normal(size=(n_inputs, n_outputs)), rng.normal(size=n_outputs)))
+    return Network(layers)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test__trainer__step__goes_down_the_gradient_of_the_whole_objective(rng, loss):
+    network, penalty = make_network(rng, dropout=0.3), Penalty(l1=0.1, l2=0.2)
+    inputs, targets = rng.normal(size=(8, 6)), np.eye(3)[rng.integers(0, 3, 8)]
+
+    def objective():
+        for layer in network.layers:
+            if isinstance(layer, Dropout):
+                layer.rng = np.random.default_rng(5)
+        value = loss().forward(network.forward(inputs), targets)
+        # weights, not biases
+        return value + sum(penalty.value(weight) for weight in network.coefs)
+
+    numeric = numeric_gradient(objective, network.parameters)
+    objective()  # puts back the generators
+    for layer in network.layers:
+        if isinstance(layer, Dropout):
+            layer.rng = np.random.default_rng(5)
+    before = network.parameters.copy()
+    Trainer(network, loss(), SGD(learning_rate=1.0), penalty).step(inputs, targets)
+    assert np.abs(numeric).max() > 0.1
+    assert_allclose(before - network.parameters, numeric, rtol=1e-6, atol=1e-8)
+
+
+# -- whole steps of training, against torch
+
+OPTIMIZERS = [
+    (SGD(0.1), torch.optim.SGD, {"lr": 0.1}),
+    (Momentum(0.05, 0.9), torch.optim.SGD, {"lr": 0.05, "momentum": 0.9}),
+    (Adam(0.01), torch.optim.Adam, {"lr": 0.01}),
+    (
+        Adam(0.01, beta_1=0.5, beta_2=0.9, epsilon=1e-2),
+        torch.optim.Adam,
+        {"lr": 0.01, "betas": (0.5, 0.9), "eps": 1e-2},
+    ),
+]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(
+    ("optimizer", "torch_optimizer", "params"),
+    OPTIMIZERS,
+    ids=["sgd", "momentum", "adam", "adam_with_parameters"],
+)
+def test__trainer__steps__same_parameters_as_torch(rng, loss, optimizer, torch_optimizer, params):
+    network = make_network(rng)
+    trainer = Trainer(network, loss(), copy.deepcopy(optimizer), Penalty(l1=0.01, l2=0.1))
+    weights = [torch.tensor(weight, requires_grad=True) for weight in network.coefs]
+    biases = [torch.tensor(bias, requires_grad=True) for bias in network.intercepts]
+    torch_optimizer = torch_optimizer([*weights, *biases], **params)
+    start = network.parameters.copy()
+    for _ in range(20):
+        inputs, y = rng.normal(size=(8, 6)), rng.integers(0, 3, 8)
+        sample_weight = rng.uniform(0.5, 1.5, 8)
+        value, outputs = trainer.step(inputs, np.eye(3)[y], sample_weight)
+
+        hidden = torch.from_numpy(inputs)
+        for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+            hidden = torch.relu(hidden @ weight + bias)
+        logits = hidden @ weights[-1] + biases[-1]
+        if loss is MSE:
+            losses = (logits - torch.eye(3, dtype=torch.double)[y]).square().sum(1) / 2
+        else:
+            losses = F.cross_entropy(logits, torch.from_numpy(y), reduction="none")
+        mean_loss = (losses * torch.from_numpy(sample_weight)).mean()
+        penalty = sum(0.01 * w.abs().sum() + 0.05 * w.square().sum() for w in weights)
+        torch_optimizer.zero_grad()
+        (mean_loss + penalty).backward()
+        torch_optimizer.step()
+
+        assert value == pytest.approx(mean_loss.item(), abs=1e-10)
+        assert_allclose(outputs, logits.detach(), atol=1e-10)
+    expected = np.concatenate([p.detach().numpy().ravel() for p in [*weights, *biases]])
+    assert_allclose(network.parameters, expected, atol=1e-10)
+    assert np.abs(network.parameters - start).max() > 0.1
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.1), Momentum(0.1), Adam(0.1)])
+def test__optimizer__step__keeps_gradient_and_dtype(optimizer):
+    parameters = np.ones((3, 2), dtype=np.float32)
+    gradient = np.full((3, 2), 0.5, dtype=np.float32)
+    for _ in range(3):
+        optimizer.step(parameters, gradient)
+    assert (parameters < 0.9).all()
+    assert_array_equal(gradient, np.full((3, 2), 0.5, dtype=np.float32))
+    state = [value for value in vars(optimizer).values() if isinstance(value, np.ndarray)]
+    assert all(array.dtype == np.float32 for array in state)
+
+
+# -- the other parts
+
+
+def test__he_normal__deviation_and_shape(rng):
+    weight = he_normal(200, 500, rng)
+    assert weight.shape == (200, 500)
+    assert weight.dtype == np.float32
+    assert weight.std() == pytest.approx(0.1, rel=0.01)
+    assert weight.mean() == pytest.approx(0, abs=0.001)
+    assert np.mean(np.abs(weight) > 0.2) == pytest.approx(0.0455, abs=0.005)
+
+
+def test__uniform__fills_the_interval(rng):
+    weight = uniform(200, 500, rng, dtype="float64")
+    assert weight.dtype == np.float64
+    counts, _ = np.histogram(weight, bins=5, range=(-0.1, 0.1))
+    assert counts.sum() == weight.size
+    assert counts.min() > 0.95 * weight.size / 5
+
+
+def test__network__layers_are_views_of_one_vector(rng):
+    network = make_network(rng)
+    forward = network.forward(np.ones((2, 6)), training=False)
+    network.parameters *= 0
+    assert not network.forward(np.ones((2, 6)), training=False).any()
+    assert forward.any()
+    assert network.n_weights == 6 * 5 + 5 * 4 + 4 * 3
+    assert network.parameters.size == network.n_weights + 5 + 4 + 3
+    assert_array_equal(network.parameters[network.n_weights :], np.zeros(12))
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda n: pickle.loads(pickle.dumps(n))])
+def test__network__copied__trains_on_alone(rng, duplicate):
+    network = make_network(rng)
+    trainer = Trainer(network, MSE(), SGD(0.01))
+    inputs, targets = rng.normal(size=(8, 6)), rng.normal(size=(8, 3))
+    trainer.step(inputs, targets)
+    other = duplicate(network)
+    before = network.parameters.copy()
+    outputs = network.forward(inputs, training=False)
+    assert_array_equal(other.forward(inputs, training=False), outputs)
+    Trainer(other, MSE(), SGD(0.01)).step(inputs, targets)
+    assert_array_equal(network.parameters, before)
+    assert np.abs(other.coefs[0] - network.coefs[0]).max() > 0
+    trainer.step(inputs, targets)
+    assert_array_equal(other.parameters, network.parameters)
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "batch_size", "sizes"),
+    [
+        (10, 4, [4, 4, 2]),
+        (9, 4, [4, 5]),
+        (3, 4, [3]),
+        (3, 100, [3]),
+        (3, 1, [1, 1, 1]),
+        (1, 8, [1]),
+    ],
+)
+def test__shuffled_batches__every_row_once(rng, n_rows, batch_size, sizes):
+    rows = np.arange(n_rows) * 2
+    batches = list(shuffled_batches(rows, batch_size, rng))
+    assert [len(batch) for batch in batches] == sizes
+    assert sorted(np.concatenate(batches)) == list(rows)
+
+
+def test__shuffled_batches__another_order_each_time(rng):
+    first, second = (np.concatenate(list(shuffled_batches(np.arange(99), 8, rng))) for _ in "ab")
+    assert np.any(first != second)
+    assert np.any(first != np.arange(99))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e4])
+def test__softmax__probabilities__same_as_scipy(rng, scale):
+    outputs = rng.normal(size=(50, 7)) * scale
+    proba = SoftmaxCrossEntropy.probabilities(outputs)
+    assert_allclose(proba, special.softmax(outputs, axis=1), rtol=1e-12)
+    assert np.isfinite(SoftmaxCrossEntropy().forward(outputs, np.eye(7)[[0] * 50]))
+
+
+def test__mse__probabilities__are_the_nearest(rng):
+    for outputs in rng.normal(size=(5, 1, 4)):
+        proba = MSE.probabilities(outputs)[0]
+        nearest = optimize.minimize(
+            lambda p, z=outputs[0]: np.sum((p - z) ** 2),
+            np.full(4, 0.25),
+            method="SLSQP",
+            bounds=[(0, 1)] * 4,
+            constraints={"type": "eq", "fun": lambda p: p.sum() - 1},
+            options={"ftol": 1e-14},
+        )
+        assert_allclose(proba, nearest.x, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("scale", [1e-30, 1, 1e6, 1e30])
+def test__mse__probabilities__any_scale__add_up_in_the_order_of_the_outputs(rng, scale, dtype):
+    outputs = (rng.normal(size=(200, 5)) * scale).astype(dtype)
+    proba = MSE.probabilities(outputs)
+    assert proba.dtype == dtype
+    assert proba.min() >= 0
+    assert_allclose(proba.sum(axis=1), 1, rtol=1e-6)
+    order = outputs.argsort(axis=1)
+    assert (np.diff(np.take_along_axis(proba, order, axis=1), axis=1) >= 0).all()
+
+
+# -- augmentation
+
+
+def coordinates(height, width):
+    """Each pixel's own x and y as two images, (0, 0) in the middle of the image."""
+    y, x = np.meshgrid(np.arange(height), np.arange(width), indexing="ij")
+    return np.array([x - (width - 1) / 2, y - (height - 1) / 2])
+
+
+def recover_map(distorted):
+    """Return the 2×3 map from output to input pixels (x, y, 1) that distorted coordinates."""
+    height, width = distorted.shape[1:]
+    positions = np.column_stack(
+        [coordinates(height, width).reshape(2, -1).T, np.ones(distorted[0].size)]
+    )
+    sources = distorted.reshape(2, -1).T
+    # what came from outside was cut off at the border
+    inside = np.all(np.abs(sources) < [(width - 1) / 2 - 1e-6, (height - 1) / 2 - 1e-6], axis=1)
+    solution, residual, *_ = np.linalg.lstsq(positions[inside], sources[inside])
+    assert residual.max() < 1e-12
+    return solution.T
+
+
+def distort_alike(augment, images, seed):
+    """Distort each of the images by the same random draw."""
+    return np.concatenate([augment(image[None], np.random.default_rng(seed)) for image in images])
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (7, 12), (1, 5), (1, 1)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test__random_shift_rotation__limits_zero__is_the_identity(rng, shape, dtype):
+    images = rng.random((3, *shape)).astype(dtype)
+    distorted = RandomShiftRotation(shift=0, rotation=0)(images, rng)
+    assert distorted.dtype == dtype
+    assert_allclose(distorted, images, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (17, 31), (31, 17)])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test__random_shift_rotation__agrees_with_scipy(rng, shape, seed):
+    noise = rng.random(shape)
+    images = np.concatenate([coordinates(*shape), noise[None]])
+    distorted = distort_alike(RandomShiftRotation(shift=0.15, rotation=40), images, seed)
+    map_xy = recover_map(distorted[:2])
+    matrix, offset = map_xy[::-1, 1::-1], map_xy[::-1, 2]  # scipy counts rows first
+    # a rotation and nothing else
+    assert_allclose(matrix @ matrix.T, np.eye(2), atol=1e-9)
+    assert 0.01 < abs(matrix[0, 1]) <= np.sin(np.deg2rad(40))
+    assert np.all(np.abs(offset) <= 0.15 * np.array(shape))
+    centre = (np.array(shape) - 1) / 2
+    expected = ndimage.affine_transform(
+        noise, matrix, offset + centre - matrix @ centre, order=1, mode="nearest"
+    )
+    assert_allclose(distorted[2], expected, atol=1e-9)
+
+
+def test__random_shift_rotation__draws_fill_the_limits(rng):
+    augment = RandomShiftRotation(shift=0.1, rotation=20)
+    images = coordinates(15, 21)
+    maps = np.array([recover_map(distort_alike(augment, images, seed)) for seed in range(300)])
+    angles = np.rad2deg(np.arctan2(maps[:, 1, 0], maps[:, 0, 0]))
+    for draws, limit in [(angles, 20), (maps[:, 0, 2], 2.1), (maps[:, 1, 2], 1.5)]:
+        counts, _ = np.histogram(draws, bins=4, range=(-limit * 1.0001, limit * 1.0001))
+        assert counts.sum() == 300
+        assert counts.min() > 50
+
+
+def test__random_shift_rotation__each_image_on_its_own(rng):
+    images = np.repeat(rng.random((1, 8, 8)), 5, axis=0)
+    before = images.copy()
+    distorted = RandomShiftRotation()(images, rng)
+    assert len(np.unique(distorted.reshape(5, -1), axis=0)) == 5
+    assert_array_equal(images, before)
+
+
+@pytest.mark.parametrize("limits", [{"shift": -0.1}, {"rotation": -1}, {"shift": np.inf}])
+def test__random_shift_rotation__bad_limit__clear_error(limits):
+    with pytest.raises(ValueError, match="must be finite and not negative"):
+        RandomShiftRotation(**limits)
+
+
+def test__bilinear__outside__is_the_border():
+    image = np.array([[[0.0, 10.0], [20.0, 30.0]]])
+    x, y = np.array([[[-5.0, 7.0, 0.5]]]), np.array([[[-5.0, 1.0, 99.0]]])
+    assert_array_equal(bilinear(image, x, y), [[[0.0, 30.0, 25.0]]])
+
+
+# -- the estimator's interface
+
+
+def test__import__and_fit__without_torch():
+    code = """
+import sys
+from sklearn.datasets import load_iris
+from skmnist.numpy_mlp import NumpyMLPClassifier
+NumpyMLPClassifier(max_epochs=1).fit(*load_iris(return_X_y=True))
+assert "torch" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test__parameters__named_as_in_the_other_classifiers():
+    params = NumpyMLPClassifier().get_params()
+    assert sorted(params) == sorted(
+        [
+            "batch_size",
+            "bias",
+            "class_weight",
+            "dropout",
+            "dtype",
+            "early_stopping",
+            "hidden_layer_sizes",
+            "initialization",
+            "l1",
+            "l2",
+            "learning_rate",
+            "loss",
+            "max_epochs",
+            "momentum",
+            "n_iter_no_change",
+            "optimizer",
+            "random_state",
+            "rotation",
+            "scaling",
+            "shift",
+            "validation_fraction",
+            "verbose",
+            "warm_start",
+        ]
+    )
+    assert not any(isinstance(value, list | dict) for value in params.values())
+
+
+@pytest.mark.parametrize("params", [{}, {"dtype": "float64"}])
+def test__predictions__cross_entropy__come_from_the_same_outputs(small, params):
+    X, y = small
+    clf = make(**params).fit(X, y)
+    outputs, proba = clf.decision_function(X), clf.predict_proba(X)
+    assert outputs.shape == proba.shape == (400, 10)
+    assert outputs.dtype == proba.dtype == clf.dtype
+    assert_allclose(proba, special.softmax(outputs, axis=1), rtol=1e-5)
+    assert_array_equal(clf.predict_log_proba(X), np.log(proba))
+    assert_array_equal(clf.predict(X), clf.classes_[outputs.argmax(axis=1)])
+    assert clf.score(X, y) > 0.9
+
+
+def test__predictions__squared_error__nearest_probabilities(small):
+    X, y = small
+    clf = make(loss="squared_error", max_epochs=30).fit(X, y)
+    outputs, proba = clf.decision_function(X), clf.predict_proba(X)
+    assert_array_equal(proba, MSE.probabilities(outputs))
+    with np.errstate(divide="ignore"):
+        assert_array_equal(clf.predict_log_proba(X), np.log(proba))
+    assert_array_equal(clf.predict(X), clf.classes_[proba.argmax(axis=1)])
+    assert clf.score(X, y) > 0.9
+    # what the outputs mean depends on how they were trained, not on the parameter's new value
+    assert_array_equal(clf.set_params(loss="cross_entropy").predict_proba(X), proba)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "squared_error"])
+def test__predictions__two_classes__one_decision(small, loss):
+    X, y = small
+    labels = np.where(np.isin(y, [0, 1, 4, 9]), "square", "other")
+    clf = make(loss=loss).fit(X, labels)
+    decision, proba = clf.decision_function(X), clf.predict_proba(X)
+    assert decision.shape == (400,)
+    assert_array_equal(clf.predict(X) == "square", decision > 0)
+    if loss == "cross_entropy":
+        assert_allclose(proba[:, 1], special.expit(decision), rtol=1e-4)
+    else:
+        assert_allclose(proba[:, 1], np.clip((1 + decision) / 2, 0, 1), atol=1e-6)
+    assert clf.score(X, labels) > 0.9
+
+
+@pytest.mark.parametrize("params", [{}, {"hidden_layer_sizes": (128, 256, 512)}])
+def test__predictions__any_batching__same_bits(small, params):
+    X, y = small
+    clf = make(**params).fit(X, y)
+    X = np.tile(X, (3, 1))
+    whole = clf.predict_proba(X)
+    for rows in (slice(1), slice(2), slice(5, 8), slice(7, 300), slice(513)):
+        assert_array_equal(clf.predict_proba(X[rows]), whole[rows])
+    assert_array_equal(clf.predict_proba(X[::-1]), whole[::-1])
+
+
+@pytest.mark.parametrize("labels", [list("abcdefghij"), [3.0 * k for k in range(10)]])
+def test__labels__of_any_type__come_back(small, labels):
+    X, y = small
+    labels = np.array(labels)[y]
+    clf = make().fit(X, labels)
+    predicted = clf.predict(X)
+    assert predicted.dtype == labels.dtype
+    assert np.mean(predicted == labels) > 0.9
+
+
+def test__attributes__of_the_fitted_network(small):
+    X, y = small
+    clf = make(hidden_layer_sizes=(20, 30), dropout=0.1).fit(X, y)
+    assert [weight.shape for weight in clf.coefs_] == [(64, 20), (20, 30), (30, 10)]
+    assert [bias.shape for bias in clf.intercepts_] == [(20,), (30,), (10,)]
+    names = [type(layer).__name__ for layer in clf.layers_]
+    assert names == ["Linear", "ReLU", "Dropout", "Linear", "ReLU", "Dropout", "Linear"]
+    assert clf.count_parameters() == 64 * 20 + 20 + 20 * 30 + 30 + 30 * 10 + 10
+    inputs = (X - clf.mean_) / clf.scale_
+    for weight, bias in zip(clf.coefs_[:-1], clf.intercepts_[:-1], strict=True):
+        inputs = np.maximum(inputs @ weight + bias, 0)
+    expected = inputs @ clf.coefs_[-1] + clf.intercepts_[-1]
+    assert_allclose(clf.decision_function(X), expected, rtol=1e-4, atol=1e-4)
+
+
+def test__attributes__unfitted__are_not_there():
+    clf = NumpyMLPClassifier()
+    for name in ("coefs_", "intercepts_", "layers_"):
+        assert not hasattr(clf, name)
+    with pytest.raises(NotFittedError):
+        clf.count_parameters()
+
+
+@pytest.mark.parametrize("sizes", [7, (7,), [7], np.array([7])])
+def test__hidden_layer_sizes__number_or_sequence__same_model(small, sizes):
+    clf = make(hidden_layer_sizes=sizes).fit(*small)
+    expected = make(hidden_layer_sizes=(7,)).fit(*small)
+    assert_array_equal(clf.coefs_[0], expected.coefs_[0])
+    assert clf.coefs_[0].shape == (64, 7)
+
+
+def test__hidden_layer_sizes__none__is_a_linear_classifier(small):
+    clf = make(hidden_layer_sizes=(), max_epochs=60, learning_rate=0.01).fit(*small)
+    assert [weight.shape for weight in clf.coefs_] == [(64, 10)]
+    assert clf.score(*small) > 0.95
+
+
+@pytest.mark.parametrize("sizes", [(10, 0), (1.5,), (-3,), [[5]], ("a",)])
+def test__hidden_layer_sizes__bad__clear_error(small, sizes):
+    with pytest.raises(ValueError, match="hidden_layer_sizes must be integers"):
+        make(hidden_layer_sizes=sizes).fit(*small)
+
+
+# -- recipes of the original
+
+
+@pytest.mark.parametrize(
+    ("params", "n_parameters"),
+    [
+        (PLAIN, 784 * 40 + 40 * 10),
+        (PLAIN | {"hidden_layer_sizes": (100,), "dropout": 0.5}, 784 * 100 + 100 * 10),
+        (CLASSES, 238_510),
+        (DEEP, 270_218),
+    ],
+)
+def test__recipe__of_the_original__builds_its_network(rng, params, n_parameters):
+    X = rng.integers(0, 256, (30, 784), dtype=np.uint8)
+    X[0, 0] = 255
+    y = np.arange(30) % 10
+    clf = make(**params | {"max_epochs": 1, "learning_rate": 1e-30}).fit(X, y)
+    assert clf.count_parameters() == n_parameters
+    assert (clf.mean_, clf.scale_) == (0, 255)
+    if params.get("initialization") == "uniform":
+        assert 0.099 < max(np.abs(weight).max() for weight in clf.coefs_) <= 0.1
+        assert clf.intercepts_ == []
+    else:
+        assert clf.coefs_[0].std() == pytest.approx(np.sqrt(2 / 784), rel=0.01)
+        assert max(np.abs(bias).max() for bias in clf.intercepts_) < 1e-20
+
+
+def test__recipe__plain__learns_as_the_original_loop_does(small):
+    """Two images, one per step: one of two orders, worked out by hand."""
+    X, y = small[0][:2] / 16, small[1][:2]
+    params = PLAIN | {"max_epochs": 1, "dtype": "float64", "learning_rate": 0.3, "scaling": None}
+    start = make(**params | {"learning_rate": 1e-30}).fit(X, y).coefs_
+    after = make(**params).fit(X, y).coefs_
+    ends = []
+    for order in ([0, 1], [1, 0]):
+        first, second = (weight.copy() for weight in start)
+        for row in order:
+            hidden = np.maximum(X[row : row + 1] @ first, 0)
+            delta = np.eye(2)[[row]] - hidden @ second
+            hidden_delta = delta @ second.T * (hidden > 0)
+            second += 0.3 * hidden.T @ delta
+            first += 0.3 * X[row : row + 1].T @ hidden_delta
+        ends.append(first)
+    differences = [np.abs(after[0] - end).max() for end in ends]
+    assert min(differences) < 1e-12
+    assert max(differences) > 1e-6
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("loss", ["cross_entropy", "squared_error"])
+def test__objective__one_step_of_fit__is_that_of_torch(small, loss, optimizer):
+    X, y = small
+    params = {
+        "loss": loss,
+        "optimizer": optimizer,
+        "l1": 0.01,
+        "l2": 0.1,
+        "batch_size": 400,
+        "max_epochs": 1,
+        "dtype": "float64",
+    }
+    after = make(**params, learning_rate=0.1, momentum=0.8).fit(X, y)
+    # the same start: a step so small that it changes nothing
+    before = make(**params, learning_rate=1e-30).fit(X, y)
+    weights = [torch.tensor(weight, requires_grad=True) for weight in before.coefs_]
+    biases = [torch.tensor(bias, requires_grad=True) for bias in before.intercepts_]
+    inputs = torch.from_numpy((X - X.mean()) / X.std())
+    logits = torch.relu(inputs @ weights[0] + biases[0]) @ weights[1] + biases[1]
+    if loss == "cross_entropy":
+        mean_loss = F.cross_entropy(logits, torch.from_numpy(y))
+    else:
+        mean_loss = (logits - F.one_hot(torch.from_numpy(y))).square().sum(1).mean() / 2
+    penalty = sum(0.01 * w.abs().sum() + 0.05 * w.square().sum() for w in weights)
+    (mean_loss + penalty).backward()
+    cls, kwargs = {
+        "sgd": (torch.optim.SGD, {}),
+        "momentum": (torch.optim.SGD, {"momentum": 0.8}),
+        "adam": (torch.optim.Adam, {}),
+    }[optimizer]
+    cls([*weights, *biases], lr=0.1, **kwargs).step()
+    for actual, expected in zip(
+        [*after.coefs_, *after.intercepts_], [*weights, *biases], strict=True
+    ):
+        assert_allclose(actual, expected.detach(), atol=1e-8)
+    # the history shows the loss without the penalties
+    assert after.history_[0]["train_loss"] == pytest.approx(mean_loss.item())
+    accuracy = np.mean(logits.detach().numpy().argmax(axis=1) == y)
+    assert after.history_[0]["train_accuracy"] == pytest.approx(accuracy)
+
+
+def test__penalties__strong__shrink_what_they_say(small):
+    def norms(**params):
+        weights = make(max_epochs=30, **params).fit(*small).coefs_
+        return sum(np.abs(w).sum() for w in weights), sum(np.square(w).sum() for w in weights)
+
+    plain, l1, l2 = norms(), norms(l1=3e-3), norms(l2=1e-1)
+    assert l1[0] < 0.7 * plain[0]
+    assert l2[1] < 0.7 * plain[1]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("initialization", ["he", "uniform"])
+@pytest.mark.parametrize("bias", [True, False])
+def test__optimizer__each_with_each_start__learns(small, optimizer, initialization, bias):
+    rate = {"sgd": 0.1, "momentum": 0.02, "adam": 0.003}[optimizer]
+    clf = make(
+        optimizer=optimizer,
+        learning_rate=rate,
+        initialization=initialization,
+        bias=bias,
+        hidden_layer_sizes=(50, 30),
+        max_epochs=30,
+    )
+    assert clf.fit(*small).score(*small) > 0.95
+
+
+def test__fit__numpy_parameters__same_bits_as_floats(small):
+    params = {"learning_rate": 0.01, "l1": 0.001, "l2": 0.01, "dropout": 0.25, "momentum": 0.5}
+    for optimizer in ("sgd", "momentum", "adam"):
+        expected = make(**params, optimizer=optimizer).fit(*small)
+        as_numpy = {name: np.float64(value) for name, value in params.items()}
+        clf = make(**as_numpy, optimizer=optimizer).fit(*small)
+        assert_array_equal(clf.coefs_[0], expected.coefs_[0])
+        assert clf.coefs_[0].dtype == np.float32
+
+
+def test__fit__diverges__clear_error(small):
+    clf = make(optimizer="sgd", learning_rate=1e6, loss="squared_error")
+    with (
+        warnings.catch_warnings(action="error"),
+        pytest.raises(ValueError, match=r"diverged in epoch 1.*Lower learning_rate"),
+    ):
+        clf.fit(*small)
+    with pytest.raises(NotFittedError):
+        clf.predict(small[0])
+
+
+# -- input
+
+
+def test__input__any_layout_or_dtype__same_model(small, fitted):
+    X, y = small
+    expected = fitted.predict_proba(X)
+    images = X.reshape(-1, 8, 8)
+    for same in (
+        images,
+        images[:, None],
+        X.astype(float),
+        X.astype(np.int64),
+        X.astype(np.float16),
+        np.asfortranarray(X),
+        pd.DataFrame(X),
+        X.tolist(),
+    ):
+        clf = make().fit(same, y)
+        assert clf.image_shape_ == (8, 8)
+        assert_array_equal(clf.predict_proba(same), expected)
+
+
+def test__input__affine_change_of_scale__same_model_up_to_rounding(small):
+    X, y = small
+    a = make(dtype="float64", batch_size=400).fit(X, y)
+    b = make(dtype="float64", batch_size=400).fit(X * 0.25 - 3, y)
+    assert a.mean_ == pytest.approx(X.mean())
+    assert a.scale_ == pytest.approx(X.std())
+    # rows are summed in the order of their bytes, so not to the bit
+    assert_allclose(a.predict_proba(X), b.predict_proba(X * 0.25 - 3), atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("scaling", "expected"), [("max_abs", (0, 20)), (None, (0, 1)), ("standard", (-1, 9))]
+)
+def test__scaling__is_what_it_says(scaling, expected):
+    X = np.array([[8.0, -10.0], [8.0, -10.0], [8.0, -20.0], [8.0, 16.0]])
+    X[2:, 0] = [-8.0, 0.0]
+    clf = make(scaling=scaling).fit(X, [0, 1, 0, 1])
+    if scaling == "standard":
+        expected = X.mean(), X.std()
+    assert (clf.mean_, clf.scale_) == pytest.approx(expected)
+
+
+def test__scaling__divided_by_hand__same_model(small):
+    X, y = small
+    by_hand = make(scaling=None, dtype="float64", batch_size=400).fit(X / 16, y)
+    clf = make(scaling="max_abs", dtype="float64", batch_size=400).fit(X, y)
+    assert_allclose(clf.predict_proba(X), by_hand.predict_proba(X / 16), atol=1e-9)
+
+
+def test__scaling__constant_pixels__no_division_by_zero():
+    for scaling in ("standard", "max_abs"):
+        clf = make(scaling=scaling).fit(np.zeros((4, 9)), [0, 1, 0, 1])
+        assert np.isfinite(clf.predict_proba(np.ones((1, 9)))).all()
+
+
+def test__dtype__float64__keeps_what_float32_cannot(small):
+    X, y = small
+    X = X + np.random.default_rng(0).normal(size=X.shape)
+    a, b = X, X + 1e-9
+    assert np.any(
+        make(dtype="float64").fit(a, y).coefs_[0] != make(dtype="float64").fit(b, y).coefs_[0]
+    )
+    assert make(dtype="float64").fit(a, y).coefs_[0].dtype == np.float64
+    assert make().fit(a, y).coefs_[0].dtype == np.float32
+
+
+def test__input__bytes__stay_bytes_in_memory(rng):
+    X = rng.integers(0, 256, (20_000, 784), dtype=np.uint8)
+    y = rng.integers(0, 10, 20_000)
+    clf = make(hidden_layer_sizes=2, max_epochs=1)
+    tracemalloc.start()
+    clf.fit(X, y)
+    clf.predict(X)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3 * X.nbytes  # float32 would be four times the bytes
+
+
+def test__input__read_only_memory_map__works(small, fitted, tmp_path):
+    X, y = small
+    joblib.dump(X, tmp_path / "X")
+    mapped = joblib.load(tmp_path / "X", mmap_mode="r")
+    clf = make().fit(mapped, y)
+    assert_array_equal(clf.predict_proba(mapped), fitted.predict_proba(X))
+
+
+@pytest.mark.parametrize(
+    ("X", "params", "message"),
+    [
+        (np.zeros((4, 3, 8, 8)), {}, "one channel"),
+        (np.full((4, 64), np.nan), {}, "NaN"),
+        (np.zeros((4, 60)), {"shift": 0.1}, r"no square.*\(n_samples, height, width\)"),
+        (np.zeros((4, 60)), {"rotation": 5}, "no square"),
+    ],
+)
+def test__fit__bad_input__clear_error(X, params, message):
+    with pytest.raises(ValueError, match=message):
+        make(**params).fit(X, [0, 1, 0, 1])
+
+
+def test__fit__one_class__clear_error(small):
+    X, _ = small
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        make().fit(X, np.zeros(400))
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        make().fit(X[:2], [0, 1], sample_weight=[1, 0])
+
+
+def test__predict__images_of_another_shape__clear_error(fitted):
+    with pytest.raises(ValueError, match=r"\(4, 16\)"):
+        fitted.predict(np.zeros((2, 4, 16)))
+
+
+# -- augmentation and dropout inside the estimator
+
+
+@pytest.mark.parametrize(
+    ("params", "move"),
+    [
+        ({"shift": 0.15}, lambda images: np.roll(images, 1, axis=2)),
+        ({"rotation": 25}, lambda images: ndimage.rotate(images, 20, (2, 1), False, order=1)),
+    ],
+)
+def test__augmentation__makes_moved_images_recognised(digits, params, move):
+    X, y = digits
+    X = X.reshape(-1, 8, 8)
+    moved = move(X)[1000:]
+    plain = make(max_epochs=30).fit(X[:1000], y[:1000])
+    augmented = make(max_epochs=30, **params).fit(X[:1000], y[:1000])
+    assert augmented.score(moved, y[1000:]) > plain.score(moved, y[1000:]) + 0.03
+
+
+def test__augmentation__images_that_are_not_square__by_their_shape(small):
+    X, y = small
+    clf = make(shift=0.1, rotation=5).fit(X[:, :40].reshape(-1, 5, 8), y)
+    assert clf.image_shape_ == (5, 8)
+    assert clf.score(X[:, :40], y) > 0.6
+    assert make().fit(X[:, :40], y).image_shape_ is None
+
+
+def test__augmentation__images_in_memory__are_not_changed(small):
+    X, y = (array.copy() for array in small)
+    X = X.astype(np.float32) + np.float32(0.5)
+    before = X.copy()
+    make(shift=0.1, rotation=10).fit(X, y).predict(X)
+    assert_array_equal(X, before)
+
+
+def test__dropout__while_training_only(small):
+    X, y = small
+    clf = make(dropout=0.5, max_epochs=20).fit(X, y)
+    assert_array_equal(clf.predict_proba(X), clf.predict_proba(X))
+    assert clf.score(X, y) > clf.history_[-1]["train_accuracy"] + 0.02
+    assert (
+        clf.history_[-1]["train_loss"] > make(max_epochs=20).fit(X, y).history_[-1]["train_loss"]
+    )
+
+
+# -- weights
+
+
+@pytest.mark.parametrize("params", [{}, {"dropout": 0.2, "shift": 0.1}])
+def test__sample_weight__whole_numbers__same_bits_as_copies(small, params):
+    X, y = small
+    weight = np.random.default_rng(0).integers(0, 4, len(y))
+    weighted = make(**params).fit(X, y, sample_weight=weight)
+    repeated = make(**params).fit(np.repeat(X, weight, axis=0), np.repeat(y, weight))
+    assert_array_equal(weighted.predict_proba(X), repeated.predict_proba(X))
+
+
+def test__sample_weight__fractions__count_relative_to_each_other(small):
+    X, y = small
+    weight = np.random.default_rng(0).uniform(0.1, 1, len(y))
+    a = make().fit(X, y, sample_weight=weight)
+    b = make().fit(X, y, sample_weight=weight * 4)
+    assert_array_equal(a.predict_proba(X), b.predict_proba(X))
+    assert np.abs(a.predict_proba(X) - make().fit(X, y).predict_proba(X)).max() > 1e-3
+
+
+def test__sample_weight__wrong_labels_weigh_little__are_not_learned(small):
+    X, y = small
+    wrong = (np.arange(len(y)) % 2).astype(bool)
+    labels = np.where(wrong, (y + 1) % 10, y)
+    clf = make(max_epochs=15).fit(X, labels, sample_weight=np.where(wrong, 0.01, 1.0))
+    assert clf.score(X, y) > 0.9
+    # the history counts by weight too
+    assert clf.history_[-1]["train_accuracy"] > 0.9
+
+
+def test__class_weight__heavy_class__is_preferred(small):
+    X, y = small
+    y = np.where(y < 5, 0, 1)
+    noise = np.random.default_rng(0).random(len(y)) < 0.3
+    y = np.where(noise, 1 - y, y)
+    shares = [
+        np.mean(make(class_weight={0: w, 1: 1}).fit(X, y).predict(X) == 0) for w in (0.05, 1, 20)
+    ]
+    assert shares[0] < 0.2 < shares[1] < 0.8 < shares[2]
+
+
+def test__weights__all_zero__clear_error(fitted, small):
+    with pytest.raises(ValueError, match=r"[zZ]ero"):
+        copy.deepcopy(fitted).partial_fit(*small, sample_weight=np.zeros(400))
+    with pytest.raises(ValueError, match="weight of zero"):
+        make(class_weight=dict.fromkeys(range(10), 0)).fit(*small)
+
+
+# -- epochs, validation, history, early stopping
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "expected"), [(60_000, 20), (70_000, 20), (15_000, 40), (600, 200), (10, 200)]
+)
+def test__max_epochs__auto__more_for_fewer_images(n_rows, expected):
+    X = np.arange(n_rows, dtype=np.uint8)[:, None]
+    clf = NumpyMLPClassifier(hidden_layer_sizes=1, batch_size=100_000).fit(X, X[:, 0] > 4)
+    assert clf.n_iter_ == expected
+
+
+def test__history__record_per_epoch__ready_for_pandas(small):
+    X, y = small
+    clf = make(learning_rate=0.002).fit(X[:300], y[:300], X_val=X[300:], y_val=y[300:])
+    frame = pd.DataFrame(clf.history_)
+    assert list(frame.columns) == [
+        "epoch",
+        "train_loss",
+        "train_accuracy",
+        "valid_loss",
+        "valid_accuracy",
+        "learning_rate",
+        "seconds",
+    ]
+    assert list(frame["epoch"]) == list(range(1, 11))
+    assert clf.n_iter_ == 10
+    assert frame["valid_accuracy"].iloc[-1] == pytest.approx(clf.score(X[300:], y[300:]))
+    log_proba = clf.predict_log_proba(X[300:])
+    assert frame["valid_loss"].iloc[-1] == pytest.approx(
+        -log_proba[np.arange(100), y[300:]].mean(), rel=1e-4
+    )
+    assert frame["train_loss"].is_monotonic_decreasing
+    assert set(frame["learning_rate"]) == {0.002}
+    assert frame["seconds"].gt(0).all()
+    assert all(type(value) in (int, float) for value in clf.history_[0].values())
+
+
+def test__validation_set__given__never_changes_the_model(small):
+    X, y = small
+    with_validation = make(dropout=0.2).fit(X[:300], y[:300], X_val=X[300:], y_val=y[300:])
+    without = make(dropout=0.2).fit(X[:300], y[:300])
+    assert_array_equal(with_validation.predict_proba(X), without.predict_proba(X))
+    assert "valid_loss" not in without.history_[0]
+
+
+def test__validation_set__label_unknown_or_half_given__clear_error(small):
+    X, y = small
+    with pytest.raises(ValueError, match="y_val holds labels"):
+        make().fit(X, y, X_val=X[:2], y_val=[0, 11])
+    with pytest.raises(ValueError, match="together"):
+        make().fit(X, y, X_val=X)
+
+
+def test__early_stopping__no_progress__stops_and_goes_back_to_the_best(small):
+    X, y = small
+    y_val = np.random.default_rng(0).integers(0, 10, 100)
+    clf = make(early_stopping=True, n_iter_no_change=3, max_epochs=60)
+    clf.fit(X[:300], y[:300], X_val=X[300:], y_val=y_val)
+    best = int(np.argmax([epoch["valid_accuracy"] for epoch in clf.history_]))
+    assert clf.n_iter_ == best + 1 + 3 < 60
+    loss = -clf.predict_log_proba(X[300:])[np.arange(100), y_val].mean()
+    assert loss == pytest.approx(clf.history_[best]["valid_loss"], rel=1e-4)
+    assert loss != pytest.approx(clf.history_[-1]["valid_loss"], rel=1e-2)
+
+
+def test__early_stopping__no_validation_set__holds_out_a_share(small):
+    X, y = small
+    clf = make(early_stopping=True, validation_fraction=0.25).fit(X, y)
+    # a hundredth of the accuracy is one of the hundred images held out
+    hits = clf.history_[0]["valid_accuracy"] * 100
+    assert hits == pytest.approx(round(hits))
+    with pytest.raises(ValueError, match="early_stopping could not set"):
+        make(early_stopping=True).fit(X[:12], y[:12])
+
+
+def test__verbose__prints_a_line_per_epoch(small, capsys):
+    X, y = small
+    make(verbose=1, max_epochs=3).fit(X, y, X_val=X, y_val=y)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[2].startswith("epoch 3/3, train_loss ")
+    assert "valid_accuracy" in lines[2]
+    make().fit(X, y)
+    assert capsys.readouterr().out == ""
+
+
+# -- going on
+
+
+def test__partial_fit__without_classes__clear_error(small):
+    with pytest.raises(ValueError, match="classes must be passed"):
+        make().partial_fit(*small)
+
+
+def test__partial_fit__stream_of_chunks__learns(digits):
+    X, y = digits
+    clf = make()
+    for _ in range(5):
+        for start in range(0, 1500, 250):
+            chunk = slice(start, start + 250)
+            clf.partial_fit(X[chunk], y[chunk], classes=np.arange(10))
+    assert clf.n_iter_ == len(clf.history_) == 30
+    assert [epoch["epoch"] for epoch in clf.history_] == list(range(1, 31))
+    assert clf.score(X[1500:], y[1500:]) > 0.85
+    clf.partial_fit(X[:1], y[:1])
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test__partial_fit__again_and_again__same_bits_as_one_fit(small, optimizer):
+    X, y = small
+    params = {"optimizer": optimizer, "learning_rate": 0.01, "dropout": 0.2, "shift": 0.1}
+    clf = make(**params)
+    for _ in range(10):
+        clf.partial_fit(X, y, classes=np.arange(10))
+    expected = make(**params, max_epochs=10).fit(X, y)
+    assert_array_equal(clf.predict_proba(X), expected.predict_proba(X))
+    assert [e["train_loss"] for e in clf.history_] == [e["train_loss"] for e in expected.history_]
+
+
+def test__partial_fit__parameters_changed__take_effect(small):
+    X, y = small
+    clf = make().fit(X, y)
+    before = [weight.copy() for weight in clf.coefs_]
+    clf.set_params(learning_rate=1e-30).partial_fit(X, y)
+    for weight, expected in zip(clf.coefs_, before, strict=True):
+        assert_array_equal(weight, expected)
+    clf.set_params(optimizer="sgd", learning_rate=0.1, dropout=0.5, dtype="float64")
+    clf.partial_fit(X, y)
+    assert clf.coefs_[0].dtype == np.float64
+    assert np.abs(clf.coefs_[0] - before[0]).max() > 1e-4
+    assert clf.history_[-1]["train_accuracy"] < clf.score(X, y)
+
+
+def test__partial_fit__bad_state__clear_error(fitted, small):
+    with pytest.raises(ValueError, match="does not support early_stopping"):
+        make(early_stopping=True).partial_fit(*small, classes=range(10))
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        make().partial_fit([[1.0]], [0], classes=[0])
+    for changed in ({"hidden_layer_sizes": (100, 10)}, {"bias": False}):
+        clf = copy.deepcopy(fitted).set_params(**changed)
+        with pytest.raises(ValueError, match="cannot go on"):
+            clf.partial_fit(*small)
+        # nothing has happened to what was fitted
+        assert_array_equal(clf.predict_proba(small[0]), fitted.predict_proba(small[0]))
+
+
+def test__warm_start__goes_on_from_the_weights(small):
+    X, y = small
+    clf = make(warm_start=True).fit(X, y)
+    first = clf.history_
+    clf.fit(X, y)
+    assert clf.history_[0]["train_loss"] < 0.8 * first[0]["train_loss"]
+    assert clf.n_iter_ == 10
+    with pytest.raises(ValueError, match="classes of the last fit"):
+        clf.fit(X, y % 3)
+    with pytest.raises(ValueError, match="cannot go on"):
+        clf.set_params(hidden_layer_sizes=5).fit(X, y)
+
+
+# -- determinism
+
+
+@pytest.mark.parametrize("params", [{}, {"dropout": 0.3, "shift": 0.1, "early_stopping": True}])
+def test__determinism__any_row_order__same_bits(small, params):
+    X, y = small
+    order = np.random.default_rng(0).permutation(len(y))
+    expected = make(**params).fit(X, y).predict_proba(X)
+    assert_array_equal(make(**params).fit(X[order], y[order]).predict_proba(X), expected)
+
+
+def test__determinism__another_process__same_bits(small, fitted, tmp_path):
+    X, y = small
+    joblib.dump((clone(fitted), X, y), tmp_path / "task")
+    code = (
+        "import joblib, sys; clf, X, y = joblib.load(sys.argv[1]);"
+        "joblib.dump(clf.fit(X, y).predict_proba(X), sys.argv[2])"
+    )
+    arguments = [str(tmp_path / "task"), str(tmp_path / "proba")]
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True)
+    assert_array_equal(joblib.load(tmp_path / "proba"), fitted.predict_proba(X))
+
+
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test__determinism__any_backend__same_scores(small, backend):
+    clf = make(dropout=0.1)
+    expected = cross_val_score(clf, *small, cv=3)
+    with joblib.parallel_config(backend=backend):
+        assert_array_equal(cross_val_score(clf, *small, cv=3, n_jobs=2), expected)
+
+
+def test__random_state__other_seed_or_instance(small, fitted):
+    X, y = small
+    other = make(random_state=1).fit(X, y)
+    assert np.abs(other.predict_proba(X) - fitted.predict_proba(X)).max() > 1e-3
+    a, b = (make(random_state=np.random.RandomState(7)).fit(X, y) for _ in range(2))
+    assert_array_equal(a.coefs_[0], b.coefs_[0])
+
+
+def test__global_random_state__after_fit__untouched(small):
+    np.random.seed(3)
+    before = np.random.get_state()
+    make(dropout=0.2, shift=0.1, early_stopping=True).fit(*small)
+    after = np.random.get_state()
+    assert_array_equal(after[1], before[1])
+    assert after[2] == before[2]
+
+
+# -- storing
+
+
+def through_skops(clf, folder):
+    modules = {"classifier": ["NumpyMLPClassifier"], "layers": ["Dropout", "Linear", "ReLU"]}
+    modules |= {"network": ["Network"], "optimizers": ["Adam", "Momentum"]}
+    names = [f"skmnist.numpy_mlp.{m}.{name}" for m, classes in modules.items() for name in classes]
+    return load_model(save_model(clf, folder / "clf.skops"), trusted=names)
+
+
+def through_joblib(clf, folder):
+    joblib.dump(clf, folder / "clf")
+    return joblib.load(folder / "clf", mmap_mode="r")
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        lambda clf, folder: pickle.loads(pickle.dumps(clf)),
+        lambda clf, folder: copy.deepcopy(clf),
+        through_joblib,
+        through_skops,
+    ],
+    ids=["pickle", "deepcopy", "joblib", "skops"],
+)
+@pytest.mark.parametrize("optimizer", ["momentum", "adam"])
+def test__stored__goes_on_to_the_bit(small, tmp_path, store, optimizer):
+    X, y = small
+    clf = make(dropout=0.2, optimizer=optimizer).fit(X, y)
+    loaded = store(clf, tmp_path)
+    assert_array_equal(loaded.predict_proba(X), clf.predict_proba(X))
+    for one in (loaded, clf):
+        one.partial_fit(X, y).partial_fit(X, y)
+    assert_array_equal(loaded.predict_proba(X), clf.predict_proba(X))
+
+
+def test__pickle__holds_weights_and_moments_and_no_data(small):
+    clf = make(hidden_layer_sizes=(300,)).fit(*small)
+    # float32: parameters and Adam's two means, and a little
+    assert len(pickle.dumps(clf)) < 3 * 4 * clf.count_parameters() + 10_000
+
+
+# -- scikit-learn's tools
+
+
+def test__grid_search__over_the_regularisation__works(small):
+    grid = {"l1": [0.0, 1e-4], "l2": np.array([0.0, 0.01]), "dropout": [0.0, 0.2]}
+    search = GridSearchCV(make(max_epochs=30), grid, cv=2).fit(*small)
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+    assert len(set(search.cv_results_["mean_test_score"])) > 1
+    assert search.best_score_ > 0.85
+
+
+# -- MNIST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hidden", [(100, 100), (128, 256, 512)])
+def test__speed__epoch_over_60000_images__no_slower_than_sklearn(mnist, hidden):
+    X, y = mnist.data[:60_000], mnist.target[:60_000]
+    X_float = X.astype(np.float32) / 255
+
+    def seconds(clf, X):
+        start = time.perf_counter()
+        with warnings.catch_warnings(action="ignore"):
+            clf.fit(X, y)
+        return time.perf_counter() - start
+
+    ours, theirs = [], []
+    for _ in range(3):
+        ours.append(seconds(make(hidden_layer_sizes=hidden, batch_size=200, max_epochs=2), X))
+        theirs.append(seconds(MLPClassifier(hidden, batch_size=200, max_iter=2), X_float))
+    assert statistics.median(ours) < 1.5 * statistics.median(theirs)
+
+
+@pytest.mark.slow
+def test__mnist__deep_recipe__as_reported(mnist):
+    clf = make(**DEEP | {"max_epochs": 30}).fit(mnist.data[:60_000], mnist.target[:60_000])
+    assert clf.history_[-1]["train_accuracy"] > 0.997
+    assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.975
+
+
+@pytest.mark.slow
+def test__mnist__plain_recipe_on_1000_images__as_reported(mnist):
+    clf = make(**PLAIN).fit(mnist.data[:1000], mnist.target[:1000])
+    assert clf.score(mnist.data[:1000], mnist.target[:1000]) > 0.99
+    test_accuracy = clf.score(mnist.data[60_000:], mnist.target[60_000:])
+    assert test_accuracy == pytest.approx(0.7073, abs=0.05)
+
+
+@pytest.mark.slow
+def test__mnist__300_units_and_augmentation__above_98(mnist):
+    clf = make(hidden_layer_sizes=300, shift=0.07, rotation=10, max_epochs=15)
+    clf.fit(mnist.data[:60_000], mnist.target[:60_000])
+    assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.98
