@@ -1178,6 +1178,18 @@ def test__partial_fit__bad_state__clear_error(fitted, small):
         assert_array_equal(clf.predict_proba(small[0]), fitted.predict_proba(small[0]))
 
 
+def test__partial_fit__diverges__leaves_the_fitted_model_as_it_was(small):
+    X, y = small
+    clf = make(optimizer="momentum", learning_rate=0.01, dropout=0.2).fit(X, y)
+    expected = copy.deepcopy(clf).partial_fit(X, y).predict_proba(X)
+    before = clf.predict_proba(X)
+    with pytest.raises(ValueError, match="diverged"):
+        clf.set_params(learning_rate=1e30).partial_fit(X, y)
+    assert_array_equal(clf.predict_proba(X), before)
+    clf.set_params(learning_rate=0.01).partial_fit(X, y)
+    assert_array_equal(clf.predict_proba(X), expected)
+
+
 def test__warm_start__goes_on_from_the_weights(small):
     X, y = small
     clf = make(warm_start=True).fit(X, y)
