@@ -1,0 +1,117 @@
+"""``skmnist reproduce``: run published experiments again."""
+
+from pathlib import Path
+
+
+def add_parser(subparsers, parents):
+    """Add the command to the parser."""
+    parser = subparsers.add_parser(
+        "reproduce",
+        parents=parents,
+        help="run published student systems again",
+        description="Run published student systems again, as they were and done right, keep "
+        "the results, and write a report. What has been run already is not run again.",
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="recipe, or the beginning of several names"
+    )
+    parser.add_argument("--list", action="store_true", help="list the recipes, and run none")
+    parser.add_argument("--all", action="store_true", help="run all recipes")
+    parser.add_argument(
+        "--seeds", type=_positive, metavar="N", help="fits of each recipe (default: its own)"
+    )
+    parser.add_argument(
+        "--epochs",
+        type=_positive,
+        metavar="N",
+        help="train for so many epochs only: a smoke run, kept apart from results",
+    )
+    parser.add_argument(
+        "--n-jobs", type=int, default=1, metavar="N", help="fits at a time (default: 1)"
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("reproduction"),
+        metavar="FOLDER",
+        help="where results and report go (default: reproduction)",
+    )
+    parser.add_argument(
+        "--data-home", metavar="FOLDER", help="where MNIST's files are looked for first"
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+    parser.set_defaults(run=_run)
+
+
+def _positive(text):
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def _run(args):
+    from skmnist.reproduction.runner import reproduce
+
+    recipes = select(args.names, everything=args.all or args.list and not args.names)
+    if args.list:
+        _print_list(recipes)
+        return
+    results = reproduce(
+        recipes,
+        args.output,
+        n_seeds=args.seeds,
+        max_epochs=args.epochs,
+        n_jobs=args.n_jobs,
+        data_home=args.data_home,
+        progress=not args.quiet,
+    )
+    for found in results:
+        print(f"{found.recipe.name}: test accuracy {found.mean('test_accuracy'):.2%}")
+
+
+def select(names, *, everything=False):
+    """Return the recipes of these names.
+
+    Parameters
+    ----------
+    names : list of str
+        Names of recipes, or beginnings of names that end where a hyphen does: "A", "A-l1".
+    everything : bool, default=False
+        Whether to return all recipes, whatever the names.
+
+    Returns
+    -------
+    recipes : list of Recipe
+
+    Raises
+    ------
+    ValueError
+        If there are no names, or one that fits no recipe.
+    """
+    from skmnist.reproduction.recipes import CANDIDATES, RECIPES
+
+    if everything:
+        return list(RECIPES)
+    if not names:
+        raise ValueError("Name recipes to run, or give --all; --list shows their names.")
+    known = [*RECIPES, *CANDIDATES]
+    selected = []
+    for name in names:
+        matching = [recipe for recipe in known if recipe.name == name] or [
+            recipe for recipe in known if recipe.name.startswith(f"{name}-")
+        ]
+        if not matching:
+            raise ValueError(f"There is no recipe {name!r}; see --list.")
+        selected += [recipe for recipe in matching if recipe not in selected]
+    return selected
+
+
+def _print_list(recipes):
+    from tabulate import tabulate
+
+    rows = [
+        [recipe.name, recipe.title, "" if recipe.aim is None else f"{recipe.aim:.1%}"]
+        for recipe in recipes
+    ]
+    print(tabulate(rows, headers=["name", "what", "aim"]))

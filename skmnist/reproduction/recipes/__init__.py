@@ -1,0 +1,26 @@
+"""The recipes, by system."""
+
+from skmnist.reproduction.recipes import (
+    compact_cnn,
+    dense_l2_dropout,
+    lenet5,
+    numpy_dense,
+    numpy_steps,
+    square_digits,
+    study,
+    vgg,
+)
+
+#: All recipes, in the order of the published systems, the faithful ones of each first.
+RECIPES = [
+    *compact_cnn.FAITHFUL,
+    *numpy_dense.RECIPES,
+    *lenet5.RECIPES,
+    *square_digits.RECIPES,
+    *numpy_steps.RECIPES,
+    *vgg.RECIPES,
+    *dense_l2_dropout.FAITHFUL,
+]
+
+#: What the strengths of the study's penalties are chosen among.
+CANDIDATES = study.CANDIDATES

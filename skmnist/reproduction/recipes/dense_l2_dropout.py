@@ -1,0 +1,72 @@
+"""System G: a dense network with L2, dropout, both or neither."""
+
+import dataclasses
+
+from skmnist.classifiers import MnistMLPClassifier
+from skmnist.reproduction.data import Data
+from skmnist.reproduction.recipe import Recipe
+
+# Keras' l2(0.001) adds 0.001·Σw², which is l2 / 2 here
+_L2 = 2 * 0.001
+
+
+def _published(l2=(0.0, 0.0, 0.0), dropout=0.0):
+    return MnistMLPClassifier(
+        hidden_layer_sizes=(256, 256),
+        l2=l2,
+        dropout=dropout,
+        label_smoothing=0.0,
+        augmentation=None,
+        learning_rate=0.001,
+        learning_rate_schedule="constant",
+        max_epochs=20,
+        batch_size=128,
+        precision="float32",
+    )
+
+
+def _reported(test_accuracy, test_loss, validation_accuracy, validation_loss, penalized=""):
+    return {
+        "test_accuracy": test_accuracy,
+        f"{penalized}test_loss": test_loss,
+        "validation_accuracy": validation_accuracy,
+        f"{penalized}validation_loss": validation_loss,
+    }
+
+
+_FAITHFUL = [
+    Recipe(
+        name="G-base",
+        title="784-256-256-10",
+        estimator=_published(),
+        reported=_reported(0.9802, 0.1009, 0.9776, 0.1259),
+    ),
+    Recipe(
+        name="G-l2",
+        title="the same, L2 on the first layer",
+        estimator=_published(l2=(_L2, 0.0, 0.0)),
+        reported=_reported(0.9767, 0.1253, 0.9722, 0.1457, "penalized_"),
+    ),
+    Recipe(
+        name="G-dropout",
+        title="the same, dropout 0.45",
+        estimator=_published(dropout=0.45),
+        reported=_reported(0.9788, 0.0776, 0.9766, 0.0910),
+    ),
+    Recipe(
+        name="G-l2-dropout",
+        title="the same, L2 on both hidden layers, dropout 0.45",
+        estimator=_published(l2=(_L2, _L2, 0.0), dropout=0.45),
+        reported=_reported(0.9724, 0.2111, 0.9703, 0.2251, "penalized_"),
+    ),
+]
+
+FAITHFUL = [
+    dataclasses.replace(
+        recipe,
+        data=Data(train=(0, 42_000), validation=(42_000, 60_000)),
+        watch="validation",
+        assumed=("weights start after He; Keras starts them after Glorot",),
+    )
+    for recipe in _FAITHFUL
+]

@@ -1,0 +1,44 @@
+"""System B: a deep dense network "from scratch", here in pure NumPy."""
+
+from skmnist.numpy_mlp import NumpyMLPClassifier
+from skmnist.reproduction.recipe import Recipe
+
+
+def _published(**params):
+    return NumpyMLPClassifier(
+        hidden_layer_sizes=(128, 256, 512),
+        learning_rate=0.001,
+        max_epochs=30,
+        batch_size=1000,
+        scaling="max_abs",
+        **params,
+    )
+
+
+_RATE = "the table of optimisers states no learning rate: that of Adam"
+
+RECIPES = [
+    Recipe(
+        name="B-adam",
+        title="784-128-256-512-10 in NumPy",
+        estimator=_published(),
+        reported={"test_accuracy": 0.9771, "train_accuracy": 1.0},
+        watch="test",
+    ),
+    Recipe(
+        name="B-sgd",
+        title="the same, plain gradient descent",
+        estimator=_published(optimizer="sgd"),
+        reported={"train_accuracy": 0.8976},
+        watch="test",
+        assumed=(_RATE,),
+    ),
+    Recipe(
+        name="B-momentum",
+        title="the same, momentum 0.99",
+        estimator=_published(optimizer="momentum", momentum=0.99),
+        reported={"train_accuracy": 0.9979},
+        watch="test",
+        assumed=(_RATE,),
+    ),
+]

@@ -1,0 +1,86 @@
+"""System E: a small NumPy network, improved in five steps, on the first 1,000 images."""
+
+import dataclasses
+
+from skmnist.numpy_mlp import NumpyMLPClassifier
+from skmnist.reproduction.data import Data
+from skmnist.reproduction.recipe import Recipe
+
+_FIRST_1000 = Data(train=(0, 1000))
+
+
+def _published(hidden, learning_rate, batch_size, max_epochs=300, dropout=0.5):
+    return NumpyMLPClassifier(
+        hidden_layer_sizes=hidden,
+        loss="squared_error",
+        initialization="uniform",
+        bias=False,
+        dropout=dropout,
+        optimizer="sgd",
+        learning_rate=learning_rate,
+        max_epochs=max_epochs,
+        batch_size=batch_size,
+        scaling="max_abs",
+    )
+
+
+def _step_4(batch_size, learning_rate, accuracy):
+    return Recipe(
+        name=f"E4-augmentation-{batch_size}-{learning_rate}",
+        title=f'784-100-10, "augmentation", batches of {batch_size}, rate {learning_rate}',
+        estimator=_published((100,), learning_rate, batch_size),
+        reported={"test_accuracy": accuracy},
+    )
+
+
+_RECIPES = [
+    Recipe(
+        name="E1-plain",
+        title="784-40-10, squared error",
+        estimator=_published((40,), 0.005, 1, max_epochs=350, dropout=0.0),
+        reported={"train_accuracy": 1.0, "test_accuracy": 0.7073},
+    ),
+    Recipe(
+        name="E2-dropout",
+        title="784-100-10, dropout 0.5",
+        estimator=_published((100,), 0.005, 1),
+        reported={"train_accuracy": 0.883, "test_accuracy": 0.8065},
+    ),
+    Recipe(
+        name="E3-batches-128-0.001",
+        title="784-100-10, dropout, batches of 128, rate 0.001",
+        estimator=_published((100,), 0.001, 128),
+        reported={"test_accuracy": 0.6435},
+    ),
+    Recipe(
+        name="E3-batches-64-0.001",
+        title="784-100-10, dropout, batches of 64, rate 0.001",
+        estimator=_published((100,), 0.001, 64),
+        reported={"test_accuracy": 0.7148},
+    ),
+    Recipe(
+        name="E3-batches-64-0.005",
+        title="784-100-10, dropout, batches of 64, rate 0.005",
+        estimator=_published((100,), 0.005, 64),
+        reported={"test_accuracy": 0.8012},
+    ),
+    _step_4(64, 0.001, 0.7148),
+    _step_4(64, 0.005, 0.8012),
+    _step_4(100, 0.005, 0.7804),
+    Recipe(
+        name="E5-classes",
+        title="784-300-10 with biases, He",
+        estimator=NumpyMLPClassifier(
+            hidden_layer_sizes=(300,),
+            loss="squared_error",
+            optimizer="sgd",
+            learning_rate=0.01,
+            max_epochs=235,
+            batch_size=64,
+            scaling="max_abs",
+        ),
+        reported={"test_accuracy": 0.958},
+    ),
+]
+
+RECIPES = [dataclasses.replace(r, data=_FIRST_1000, watch="test") for r in _RECIPES]

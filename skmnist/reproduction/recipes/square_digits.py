@@ -1,0 +1,27 @@
+"""System D: is the digit a square number?"""
+
+from skmnist.classifiers import MnistMLPClassifier
+from skmnist.reproduction.recipe import Recipe
+from skmnist.targets import SquareDigitTransformer, TransformedTargetClassifier
+
+RECIPES = [
+    Recipe(
+        name="D-dense",
+        title="square digits, 784-128-256-512-1",
+        estimator=TransformedTargetClassifier(
+            MnistMLPClassifier(
+                hidden_layer_sizes=(128, 256, 512),
+                l2=0.0,
+                augmentation=None,
+                label_smoothing=0.0,
+                learning_rate=0.001,
+                learning_rate_schedule="constant",
+                max_epochs=10,
+                batch_size=1000,
+                precision="float32",
+            ),
+            SquareDigitTransformer(),
+        ),
+        reported={"test_accuracy": 0.9817},
+    ),
+]

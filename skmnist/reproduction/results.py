@@ -1,0 +1,110 @@
+"""The files that hold results: one for each recipe, with a run for each seed."""
+
+import json
+import os
+import statistics
+from pathlib import Path
+
+
+class ResultsError(ValueError):
+    """A file of results that cannot be added to."""
+
+
+class Results:
+    """The runs of one recipe, kept in a file.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    folder : path-like
+        Where the file ``NAME.json`` is, or will be.
+    max_epochs : int, default=None
+        For smoke runs: the number of epochs in place of the recipe's own.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    runs : list of dict
+        Those in the file, in the order of their seeds.
+
+    Raises
+    ------
+    ResultsError
+        If the file is not one of results, or holds those of other settings.
+    """
+
+    def __init__(self, recipe, folder, max_epochs=None):
+        self.recipe = recipe
+        self.path = Path(folder) / f"{recipe.name}.json"
+        self._head = {
+            "recipe": recipe.name,
+            "title": recipe.title,
+            **recipe.settings(),
+            "smoke_run_of_epochs": max_epochs,
+        }
+        self.runs = self._read()
+
+    def _read(self):
+        if not self.path.is_file():
+            return []
+        try:
+            stored = json.loads(self.path.read_text())
+            runs = stored.pop("runs")
+        except (ValueError, KeyError, AttributeError) as error:
+            raise ResultsError(
+                f"{self.path} is no file of results: {error}. Remove it, or choose another folder."
+            ) from error
+        changed = self._changes(stored)
+        if changed:
+            raise ResultsError(
+                f"{self.path} holds results of {self.recipe.name} with other settings "
+                f"({', '.join(changed)}). Move it away, or choose another folder."
+            )
+        return runs
+
+    def _changes(self, stored):
+        """Return what is set differently now; parameters that are new do not count."""
+        params = stored["params"]
+        own = {name: self._head["params"].get(name) for name in params}
+        names = ["recipe", "data", "estimator", "smoke_run_of_epochs"]
+        changed = [name for name in names if stored.get(name) != self._head[name]]
+        return changed + [name for name, value in own.items() if value != params[name]]
+
+    def has(self, seed):
+        """Tell whether there is a run with this seed."""
+        return any(run["seed"] == seed for run in self.runs)
+
+    def add(self, run):
+        """Add a run, and write the file: whole, or not at all."""
+        self.runs = sorted([*self.runs, run], key=lambda run: run["seed"])
+        head = json.dumps(self._head, indent=1)
+        # a line for each run
+        runs = ",\n  ".join(json.dumps(run) for run in self.runs)
+        text = f'{head.removesuffix("}").rstrip()},\n "runs": [\n  {runs}\n ]\n}}\n'
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_text(text)
+        temporary.replace(self.path)
+
+    def values(self, figure):
+        """Return a figure of each run that has it, as a list."""
+        return [run["figures"][figure] for run in self.runs if figure in run["figures"]]
+
+    def mean(self, figure):
+        """Return the mean over the runs; None if there are none."""
+        values = self.values(figure)
+        return statistics.mean(values) if values else None
+
+    def spread(self, figure):
+        """Return the standard deviation over the runs; None if there are fewer than two."""
+        values = self.values(figure)
+        return statistics.stdev(values) if len(values) > 1 else None
+
+
+def history_records(run):
+    """Return the history of a run as a classifier's ``history_``: a dict for each epoch."""
+    columns = run["history"]
+    return [
+        {"epoch": number, **dict(zip(columns, values, strict=True))}
+        for number, values in enumerate(zip(*columns.values(), strict=True), start=1)
+    ]

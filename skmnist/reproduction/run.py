@@ -1,0 +1,103 @@
+"""One fit of one recipe, and everything that documents want to know of it."""
+
+import math
+import time
+from datetime import UTC, datetime
+
+import numpy as np
+from sklearn.metrics import confusion_matrix, log_loss
+
+from skmnist import environment
+from skmnist.reproduction.weights import penalty, weight_statistics
+
+#: How many misclassified images a result remembers.
+N_ERRORS = 25
+
+# what a history holds under the name of validation is said to be of the images that were watched
+_DIGITS = 6
+
+
+def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=()):
+    """Fit a recipe's estimator with one seed, and measure it after its last epoch.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    seed : int
+    max_epochs : int, default=None
+        In place of the recipe's own number of epochs.
+    data_home : path-like, default=None
+        Where MNIST is looked for first.
+    callbacks : sequence of skorch callbacks, default=()
+        Added to those of torch estimators.
+
+    Returns
+    -------
+    run : dict
+        All values can be written as JSON.
+    """
+    split = recipe.data.load(data_home)
+    estimator = recipe.make_estimator(seed, max_epochs)
+    _add_callbacks(estimator, callbacks)
+    watched = {}
+    if recipe.watch is not None:
+        watched["X_val"], watched["y_val"] = getattr(split, recipe.watch)
+    started = datetime.now(UTC)
+    start = time.perf_counter()
+    estimator.fit(*split.train, **watched)
+    seconds = time.perf_counter() - start
+
+    # of a meta-estimator, the classifier and its kind of labels
+    classifier = getattr(estimator, "classifier_", estimator)
+    transformer = getattr(estimator, "transformer_", None)
+    figures, predicted, true = {}, None, None
+    for part in ("train", "validation", "test"):
+        images = getattr(split, part)
+        if images is None:
+            continue
+        true = images.y if transformer is None else transformer.transform(images.y)
+        proba = classifier.predict_proba(images.X)
+        predicted = classifier.predict(images.X)
+        figures[f"{part}_accuracy"] = float(np.mean(predicted == true))
+        # the squared error's outputs are no probabilities to speak of
+        if getattr(classifier, "loss", "cross_entropy") == "cross_entropy":
+            loss = log_loss(true, proba, labels=classifier.classes_)
+            figures[f"{part}_loss"] = float(loss)
+            figures[f"penalized_{part}_loss"] = float(loss + penalty(classifier))
+    history = {
+        name: [round(epoch[name], _DIGITS) for epoch in classifier.history_]
+        for name in classifier.history_[0]
+        if name not in ("epoch", "seconds")
+    }
+    if recipe.watch == "test":
+        figures["best_test_accuracy"] = float(max(history["valid_accuracy"]))
+    wrong = np.flatnonzero(predicted != true)[:N_ERRORS]
+    return {
+        "seed": seed,
+        "figures": figures,
+        "weights": weight_statistics(classifier),
+        "n_parameters": classifier.count_parameters(),
+        "n_epochs": classifier.n_iter_,
+        "confusion_matrix": confusion_matrix(true, predicted, labels=classifier.classes_).tolist(),
+        "first_errors": [[int(row), int(predicted[row])] for row in wrong],
+        "history": _without_nan(history),
+        "fit_seconds": round(seconds, 1),
+        "started": started.isoformat(timespec="seconds"),
+        "versions": environment.versions(),
+        "machine": environment.machine(),
+    }
+
+
+def _add_callbacks(estimator, callbacks):
+    params = estimator.get_params()
+    for name in params:
+        if name.rpartition("__")[2] == "callbacks":
+            estimator.set_params(**{name: [*(params[name] or ()), *callbacks]})
+
+
+def _without_nan(history):
+    # JSON has no word for it
+    return {
+        name: [None if math.isnan(value) else value for value in values]
+        for name, values in history.items()
+    }
