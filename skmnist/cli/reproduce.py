@@ -53,7 +53,7 @@ def _positive(text):
 def _run(args):
     from skmnist.reproduction.runner import reproduce
 
-    recipes = select(args.names, everything=args.all or args.list and not args.names)
+    recipes = select(args.names, everything=args.all or (args.list and not args.names))
     if args.list:
         _print_list(recipes)
         return

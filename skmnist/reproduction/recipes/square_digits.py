@@ -1,4 +1,4 @@
-"""System D: is the digit a square number?"""
+"""System D: telling whether a digit is a square number."""
 
 from skmnist.classifiers import MnistMLPClassifier
 from skmnist.reproduction.recipe import Recipe

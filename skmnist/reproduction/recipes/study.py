@@ -54,6 +54,10 @@ GRID = {
 }
 
 
+def _describe(setting):
+    return "-".join(f"{name}={value:g}" for name, value in setting.items()) or "none"
+
+
 def _candidates(network):
     grid = GRID[network]
     settings = [{}]
@@ -61,7 +65,7 @@ def _candidates(network):
     settings += [{"l1": l1, "l2": l2} for l1, l2 in product(*grid["l1-l2"])]
     return [
         Recipe(
-            name="-".join(["S", network, *(f"{key}={value:g}" for key, value in setting.items())]),
+            name=f"S-{network}-{_describe(setting)}",
             title=f"{network} network, candidate",
             estimator=NETWORKS[network](**setting),
             data=CHOOSING,
