@@ -169,6 +169,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
 
     _trained_attribute = "network_"
     _auto_epochs = (20, 200)
+    _activation = ReLU
 
     _parameter_constraints = {
         **BaseImageClassifier._parameter_constraints,
@@ -350,7 +351,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         layers = []
         for index, weight in enumerate(weights):
             if index > 0:
-                layers.append(ReLU())
+                layers.append(self._activation())
                 if self.dropout:
                     layers.append(Dropout(float(self.dropout), rng))
             bias = biases[index] if biases else None

@@ -70,3 +70,45 @@ FAITHFUL = [
     )
     for recipe in _FAITHFUL
 ]
+
+
+def _improved(l2=0.0, dropout=0.0):
+    return MnistMLPClassifier(
+        hidden_layer_sizes=(256, 256),
+        l2=l2,
+        dropout=dropout,
+        label_smoothing=0.0,
+        augmentation="mild",
+        learning_rate=0.002,
+        max_epochs=20,
+        batch_size=128,
+    )
+
+
+IMPROVED = [
+    Recipe(
+        name="G-improved-base",
+        title="784-256-256-10, one-cycle, augmentation",
+        estimator=_improved(),
+        aim=0.984,
+        improved=True,
+    ),
+    Recipe(
+        name="G-improved-l2",
+        title="the same, L2",
+        estimator=_improved(l2=1e-5),
+        improved=True,
+    ),
+    Recipe(
+        name="G-improved-dropout",
+        title="the same, dropout 0.1",
+        estimator=_improved(dropout=0.1),
+        improved=True,
+    ),
+    Recipe(
+        name="G-improved-l2-dropout",
+        title="the same, L2 and dropout 0.1",
+        estimator=_improved(l2=1e-5, dropout=0.1),
+        improved=True,
+    ),
+]

@@ -26,4 +26,11 @@ RECIPES = [
             "has one of 8 filters, linear convolutions and 68,630 parameters",
         ),
     ),
+    Recipe(
+        name="C-improved",
+        title="LeNet-5, one-cycle SGD, augmentation",
+        estimator=MnistCNNClassifier(architecture="lenet5", max_epochs=10),
+        aim=0.99,
+        improved=True,
+    ),
 ]

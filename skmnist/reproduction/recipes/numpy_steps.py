@@ -1,16 +1,29 @@
-"""System E: a small NumPy network, improved in five steps, on the first 1,000 images."""
+"""System E: a small NumPy network, improved in five steps, on the first 1,000 images.
+
+The published figures of steps 1 to 4 are those of a network whose ReLU does not mask the
+gradient: with that slip, the published order of images and seed 1, step 1 ends at the reported
+0.7073 exactly, and at 0.829 without it.
+"""
 
 import dataclasses
 
 from skmnist.numpy_mlp import NumpyMLPClassifier
 from skmnist.reproduction.data import Data
+from skmnist.reproduction.published_relu import UnmaskedNumpyMLPClassifier
 from skmnist.reproduction.recipe import Recipe
 
 _FIRST_1000 = Data(train=(0, 1000))
 
 
-def _published(hidden, learning_rate, batch_size, max_epochs=300, dropout=0.5):
-    return NumpyMLPClassifier(
+def _published(
+    hidden,
+    learning_rate,
+    batch_size,
+    max_epochs=300,
+    dropout=0.5,
+    classifier=UnmaskedNumpyMLPClassifier,
+):
+    return classifier(
         hidden_layer_sizes=hidden,
         loss="squared_error",
         initialization="uniform",
@@ -83,4 +96,58 @@ _RECIPES = [
     ),
 ]
 
-RECIPES = [dataclasses.replace(r, data=_FIRST_1000, watch="test") for r in _RECIPES]
+_MASKED = [
+    Recipe(
+        name="E1-corrected",
+        title="784-40-10, squared error, ReLU's gradient masked",
+        estimator=_published(
+            (40,), 0.005, 1, max_epochs=350, dropout=0.0, classifier=NumpyMLPClassifier
+        ),
+        improved=True,
+    ),
+    Recipe(
+        name="E2-corrected",
+        title="784-100-10, dropout 0.5, ReLU's gradient masked",
+        estimator=_published((100,), 0.005, 1, classifier=NumpyMLPClassifier),
+        improved=True,
+    ),
+]
+
+_IMPROVED = [
+    Recipe(
+        name="E5-improved-1000",
+        title="784-300-10, cross-entropy, dropout, augmentation, 1,000 images",
+        estimator=NumpyMLPClassifier(
+            hidden_layer_sizes=(300,),
+            dropout=0.2,
+            shift=0.1,
+            rotation=15.0,
+            max_epochs=1000,
+            batch_size=64,
+        ),
+        data=_FIRST_1000,
+        aim=0.94,
+        improved=True,
+    ),
+    Recipe(
+        name="E5-improved",
+        title="784-300-10, cross-entropy, augmentation, 60,000 images",
+        estimator=NumpyMLPClassifier(
+            hidden_layer_sizes=(300,),
+            shift=0.07,
+            rotation=10.0,
+            max_epochs=20,
+            batch_size=128,
+        ),
+        aim=0.98,
+        improved=True,
+    ),
+]
+
+RECIPES = [
+    *(
+        dataclasses.replace(recipe, data=_FIRST_1000, watch="test")
+        for recipe in [*_RECIPES, *_MASKED]
+    ),
+    *_IMPROVED,
+]

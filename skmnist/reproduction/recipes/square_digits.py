@@ -1,6 +1,6 @@
 """System D: telling whether a digit is a square number."""
 
-from skmnist.classifiers import MnistMLPClassifier
+from skmnist.classifiers import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.reproduction.recipe import Recipe
 from skmnist.targets import SquareDigitTransformer, TransformedTargetClassifier
 
@@ -23,5 +23,32 @@ RECIPES = [
             SquareDigitTransformer(),
         ),
         reported={"test_accuracy": 0.9817},
+    ),
+    Recipe(
+        name="D-improved-dense",
+        title="square digits, 784-128-256-512-1, one-cycle, augmentation",
+        estimator=TransformedTargetClassifier(
+            MnistMLPClassifier(hidden_layer_sizes=(128, 256, 512), max_epochs=20),
+            SquareDigitTransformer(),
+        ),
+        aim=0.989,
+        improved=True,
+    ),
+    Recipe(
+        name="D-improved-compact",
+        title="square digits, compact CNN",
+        estimator=TransformedTargetClassifier(
+            MnistCNNClassifier(
+                architecture="compact",
+                l2=1e-4,
+                label_smoothing=0.0,
+                augmentation="mild",
+                learning_rate=0.2,
+                max_epochs=19,
+            ),
+            SquareDigitTransformer(),
+        ),
+        aim=0.996,
+        improved=True,
     ),
 ]
