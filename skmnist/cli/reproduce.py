@@ -51,8 +51,13 @@ def _positive(text):
 
 
 def _run(args):
-    from skmnist.reproduction.runner import reproduce
+    import matplotlib as mpl
 
+    from skmnist.reproduction.report import write_report
+    from skmnist.reproduction.runner import reproduce
+    from skmnist.reproduction.study_report import write_study
+
+    mpl.use("agg")  # a command must not need a screen
     recipes = select(args.names, everything=args.all or (args.list and not args.names))
     if args.list:
         _print_list(recipes)
@@ -66,8 +71,13 @@ def _run(args):
         data_home=args.data_home,
         progress=not args.quiet,
     )
+    documents = [
+        write_report(args.output, max_epochs=args.epochs, data_home=args.data_home),
+        write_study(args.output, max_epochs=args.epochs),
+    ]
     for found in results:
         print(f"{found.recipe.name}: test accuracy {found.mean('test_accuracy'):.2%}")
+    print(f"Wrote {' and '.join(map(str, documents))}")
 
 
 def select(names, *, everything=False):

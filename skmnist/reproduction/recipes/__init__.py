@@ -14,13 +14,16 @@ from skmnist.reproduction.recipes import (
 #: All recipes, in the order of the published systems, the faithful ones of each first.
 RECIPES = [
     *compact_cnn.FAITHFUL,
+    *study.STUDY["compact"],
     *numpy_dense.RECIPES,
     *lenet5.RECIPES,
     *square_digits.RECIPES,
     *numpy_steps.RECIPES,
     *vgg.RECIPES,
     *dense_l2_dropout.FAITHFUL,
+    *dense_l2_dropout.IMPROVED,
+    *study.STUDY["dense"],
 ]
 
 #: What the strengths of the study's penalties are chosen among.
-CANDIDATES = study.CANDIDATES
+CANDIDATES = [*study.CANDIDATES["compact"], *study.CANDIDATES["dense"]]

@@ -4,6 +4,7 @@ Network, optimiser, schedule, epochs and seeds are the same for all; only the pe
 How strong each is was chosen among `CANDIDATES`, which never see the test set.
 """
 
+import re
 from itertools import product
 
 from skmnist.classifiers import MnistCNNClassifier, MnistMLPClassifier
@@ -37,7 +38,7 @@ def _dense(**penalties):
 
 NETWORKS = {"compact": _compact, "dense": _dense}
 
-#: The strengths that are tried, alone; the penalties together in all combinations.
+#: The strengths that are tried: each alone, and the penalties together in all combinations.
 GRID = {
     "compact": {
         "l1": (1e-6, 1e-5, 1e-4),
@@ -75,4 +76,69 @@ def _candidates(network):
     ]
 
 
-CANDIDATES = [*_candidates("compact"), *_candidates("dense")]
+CANDIDATES = {network: _candidates(network) for network in NETWORKS}
+
+#: What `choose` makes of the candidates' results.
+CHOSEN = {
+    "compact": {
+        "l1": {"l1": 1e-6},
+        "l2": {"l2": 1e-5},
+        "l1-l2": {"l1": 1e-6, "l2": 1e-5},
+        "dropout": {"dropout": 0.01},
+    },
+    "dense": {
+        "l1": {"l1": 1e-6},
+        "l2": {"l2": 1e-5},
+        "l1-l2": {"l1": 1e-6, "l2": 1e-5},
+        "dropout": {"dropout": 0.3},
+    },
+}
+
+
+def choose(losses):
+    """Return the strengths with the smallest loss on images that were not trained on.
+
+    The loss and not the accuracy, since it differs less from seed to seed. The strength of
+    dropout is chosen without penalties, and those of the penalties without dropout.
+
+    Parameters
+    ----------
+    losses : dict of str to float
+        The mean loss of each of a network's candidates, by name.
+
+    Returns
+    -------
+    chosen : dict of str to dict
+        Parameters for "l1", "l2", "l1-l2" and "dropout", as in `CHOSEN`.
+    """
+    chosen = {}
+    for name in sorted(losses, key=losses.get, reverse=True):
+        _, _, setting = name.split("-", 2)
+        if setting != "none":
+            pairs = [part.split("=") for part in re.split("-(?=l)", setting)]
+            key = "-".join(parameter for parameter, _ in pairs)
+            chosen[key] = {parameter: float(value) for parameter, value in pairs}
+    return chosen
+
+
+def _study(network, prefix):
+    chosen = CHOSEN[network]
+    settings = {"none": {}, **{name: chosen[name] for name in ("l1", "l2", "l1-l2")}}
+    settings |= {
+        "dropout" if name == "none" else f"{name}-dropout": {**penalties, **chosen["dropout"]}
+        for name, penalties in settings.items()
+    }
+    return [
+        Recipe(
+            name=f"{prefix}-{name}",
+            title=f"{network} network, {name.replace('-', ', ')}, controlled",
+            estimator=NETWORKS[network](**penalties),
+            aim=0.994 if network == "compact" and "dropout" not in name else None,
+            improved=True,
+            n_seeds=5,
+        )
+        for name, penalties in settings.items()
+    ]
+
+
+STUDY = {"compact": _study("compact", "A-improved"), "dense": _study("dense", "R")}

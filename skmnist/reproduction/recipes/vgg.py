@@ -57,7 +57,8 @@ RECIPES = [
         estimator=MnistCNNClassifier(
             architecture="vgg", dropout=0.5, learning_rate=0.05, max_epochs=8
         ),
-        data=Data(train=(0, 42_000)),
+        data=Data(train=(0, 42_000), validation=(42_000, 46_200)),
+        watch="validation",
         aim=0.995,
         improved=True,
     ),
