@@ -215,7 +215,8 @@ class TrainingNet(NeuralNetClassifier):
         """Train for some epochs on an `ImageDataset`, or until a callback stops."""
         self.notify("on_train_begin", X=dataset, y=None)
         with contextlib.suppress(TrainingStopped):
-            self.fit_loop(dataset, epochs=epochs)
+            # a callback may have restored the first epochs of an interrupted fit
+            self.fit_loop(dataset, epochs=epochs - len(self.history))
         self.notify("on_train_end", X=dataset, y=None)
         return self
 

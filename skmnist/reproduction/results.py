@@ -50,11 +50,11 @@ class Results:
         try:
             stored = json.loads(self.path.read_text())
             runs = stored.pop("runs")
-        except (ValueError, KeyError, AttributeError) as error:
+            changed = self._changes(stored)
+        except (ValueError, KeyError, TypeError) as error:
             raise ResultsError(
                 f"{self.path} is no file of results: {error}. Remove it, or choose another folder."
             ) from error
-        changed = self._changes(stored)
         if changed:
             raise ResultsError(
                 f"{self.path} holds results of {self.recipe.name} with other settings "

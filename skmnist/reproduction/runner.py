@@ -40,8 +40,8 @@ def reproduce(
 ):
     """Run what is missing of some recipes.
 
-    Each run is kept as soon as it ends. First all recipes are run with seed 0, then with 1,
-    and so on.
+    Each run is kept as soon as it ends, and within a run of a torch network each epoch. First
+    all recipes are run with seed 0, then with 1, and so on.
 
     Parameters
     ----------
@@ -81,7 +81,14 @@ def reproduce(
     missing.sort(key=lambda job: job[0])
     single = n_jobs == 1
     jobs = (
-        delayed(_run)(found.recipe, seed, max_epochs, data_home, progress and single)
+        delayed(_run)(
+            found.recipe,
+            seed,
+            folder.parent / "unfinished" / f"{found.recipe.name}-{seed}.pt",
+            max_epochs=max_epochs,
+            data_home=data_home,
+            progress=progress and single,
+        )
         for seed, found in missing
     )
     by_name = {found.recipe.name: found for found in results}
@@ -103,8 +110,10 @@ def _n_seeds(recipe, n_seeds, max_epochs):
     return recipe.n_seeds if max_epochs is None else 1
 
 
-def _run(recipe, seed, max_epochs, data_home, progress):
-    callbacks = []
+def _run(recipe, seed, backup, *, max_epochs, data_home, progress):
+    from skmnist.checkpoints import BackupAndRestore
+
+    callbacks = [BackupAndRestore(backup)]
     if progress:
         from skmnist.progress import ProgressBar
 

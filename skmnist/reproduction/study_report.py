@@ -28,7 +28,7 @@ and tested once with each, after the last epoch. Figures are mean ± standard de
 - *Norm* is √Σw². In the compact CNN normalisation follows most convolutions, which undoes a common
   factor of their weights; there a norm says little of what the network computes.
 - A difference from no penalty *exceeds the spread* when its 95 % confidence interval (Welch's,
-  from the spread between the seeds) leaves out zero. By chance alone one comparison in twenty does.
+  from the spread between seeds) leaves out zero. By chance alone one comparison in twenty does.
 """
 
 _TITLES = {"compact": "Compact CNN, 8,286 parameters", "dense": "Dense network, 784-256-256-10"}

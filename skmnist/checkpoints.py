@@ -1,0 +1,155 @@
+"""Going on with a fit that was interrupted, to the bit."""
+
+import hashlib
+import os
+import pickle
+from pathlib import Path
+
+import numpy as np
+import torch
+from skorch.callbacks import Callback, EarlyStopping, LRScheduler
+
+_EARLY_STOPPING_STATE = ("misses_", "dynamic_threshold_", "best_epoch_", "best_model_weights_")
+
+
+class BackupAndRestore(Callback):
+    """Keep the state of a fit in a file after each epoch, and go on from there.
+
+    A skorch callback: ``MnistCNNClassifier(callbacks=[BackupAndRestore("fit.pt")])``. When a fit
+    is interrupted, by whatever, the same fit started again goes on after the last whole epoch,
+    and ends with the model that it would have had. The file is removed at the end.
+
+    It holds all that training depends on: weights, optimiser, learning-rate schedule, early
+    stopping, random numbers and history. Callbacks of other kinds are asked for
+    ``state_dict()`` and given it back with ``load_state_dict``, if they have these methods.
+
+    Parameters
+    ----------
+    path : path-like
+        The file. Each fit needs its own, so this is not for estimators that are cloned and
+        fitted several times, as in a search.
+
+    Raises
+    ------
+    ValueError
+        By ``fit``, if the file is there and of another fit (other data, other settings,
+        another ``random_state``), or none of this callback's. It is left as it is.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sklearn.datasets import load_digits
+    >>> from skmnist import MnistCNNClassifier
+    >>> from skmnist.checkpoints import BackupAndRestore
+    >>> X, y = load_digits(return_X_y=True)
+    >>> with TemporaryDirectory() as folder:
+    ...     backup = BackupAndRestore(Path(folder) / "fit.pt")
+    ...     clf = MnistCNNClassifier(max_epochs=2, callbacks=[backup], random_state=0).fit(X, y)
+    """
+
+    def __init__(self, path):
+        self.path = path
+
+    def __repr__(self):
+        return f"BackupAndRestore({os.fspath(self.path)!r})"
+
+    def on_train_begin(self, net, X=None, **kwargs):
+        self.fit_ = _fingerprint(net, X)
+        if Path(self.path).exists():
+            self._restore(net)
+
+    def on_epoch_end(self, net, **kwargs):
+        state = {
+            "fit": self.fit_,
+            "module": net.module_.state_dict(),
+            "optimizer": net.optimizer_.state_dict(),
+            "generator": net.generator_.get_state(),
+            "callbacks": [_state_of(callback) for _, callback in net.callbacks_],
+            "history": [dict(epoch) for epoch in net.history],
+        }
+        path = Path(self.path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        torch.save(state, temporary)
+        temporary.replace(path)
+
+    def on_train_end(self, net, **kwargs):
+        Path(self.path).unlink(missing_ok=True)
+
+    def _restore(self, net):
+        try:
+            # plain values and tensors only: nothing in the file is run
+            state = torch.load(self.path, map_location=net.device, weights_only=True)
+            same = state["fit"] == self.fit_
+        except (EOFError, RuntimeError, KeyError, TypeError, pickle.UnpicklingError) as error:
+            # torch's own message advises to load it unsafely
+            raise ValueError(
+                f"{self.path} is no backup of a fit, or a damaged one. Remove it to start "
+                "afresh, or give another path."
+            ) from error
+        if not same:
+            raise ValueError(
+                f"{self.path} is the backup of another fit: the data, a setting or random_state "
+                "has changed since, or random_state is no int. Remove it to start afresh."
+            )
+        net.module_.load_state_dict(state["module"])
+        net.optimizer_.load_state_dict(state["optimizer"])
+        net.generator_.set_state(state["generator"].cpu())
+        for (_, callback), stored in zip(net.callbacks_, state["callbacks"], strict=True):
+            _restore_state(callback, stored)
+        for epoch in state["history"]:
+            net.history.new_epoch()
+            for name, value in epoch.items():
+                if name != "batches":
+                    net.history.record(name, value)
+
+
+def _state_of(callback):
+    if isinstance(callback, LRScheduler):
+        return {"scheduler": callback.lr_scheduler_.state_dict(), "batch": callback.batch_idx_}
+    if isinstance(callback, EarlyStopping):
+        return {name: _plain(getattr(callback, name)) for name in _EARLY_STOPPING_STATE}
+    return callback.state_dict() if hasattr(callback, "state_dict") else None
+
+
+def _restore_state(callback, state):
+    if isinstance(callback, LRScheduler):
+        callback.lr_scheduler_.load_state_dict(state["scheduler"])
+        callback.batch_idx_ = state["batch"]
+    elif isinstance(callback, EarlyStopping):
+        vars(callback).update(state)
+    elif state is not None:
+        callback.load_state_dict(state)
+
+
+def _plain(value):
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _fingerprint(net, dataset):
+    """Return a digest of what the end of a fit depends on, taken at its start."""
+    digest = hashlib.sha256()
+    for tensor in net.module_.state_dict().values():
+        digest.update(tensor.cpu().contiguous().numpy().tobytes())
+    for array in (dataset.X, dataset.y, dataset.sample_weight, dataset.rows):
+        if array is not None:
+            array = np.ascontiguousarray(torch.as_tensor(array).cpu().numpy())
+            digest.update(f"{array.dtype} {array.shape}".encode())
+            digest.update(array)
+    settings = (
+        *(net.max_epochs, net.batch_size, net.seed, net.l1, net.l2, net.bfloat16, net.scaling),
+        *(net.optimizer_.defaults.items(), repr(net.module_), repr(net.criterion_)),
+        *(net.get_params_for("iterator_train"), net.criterion_.label_smoothing),
+        [_settings_of(callback) for _, callback in net.callbacks_],
+    )
+    digest.update(repr(settings).encode())
+    return digest.hexdigest()
+
+
+def _settings_of(callback):
+    if isinstance(callback, LRScheduler):
+        return callback.policy_, callback.kwargs
+    if isinstance(callback, EarlyStopping):
+        return callback.monitor, callback.patience
+    return type(callback).__name__
