@@ -14,9 +14,16 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from skmnist import MnistCNNClassifier, SquareDigitTransformer, TransformedTargetClassifier
+from skmnist import (
+    MnistCNNClassifier,
+    NumpyMLPClassifier,
+    SquareDigitTransformer,
+    TransformedTargetClassifier,
+)
 from skmnist.augmentation import RandomAffine
+from skmnist.checkpoints import BackupAndRestore
 from skmnist.persistence import load_model, save_model
+from skmnist.progress import ProgressBar
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +96,33 @@ def test__save_and_load__pipeline__predicts_the_same_bits(few_digits, tmp_path):
     fitted = make_pipeline(StandardScaler(), classifier(architecture="compact")).fit(X, y)
     loaded = load_model(str(save_model(fitted, str(tmp_path / "digits.skops"))))
     np.testing.assert_array_equal(loaded.predict_proba(X), fitted.predict_proba(X))
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"optimizer": "momentum", "learning_rate": 0.01, "dropout": 0.2},
+        {"optimizer": "sgd", "loss": "squared_error", "dtype": "float64", "shift": 0.1},
+    ],
+    ids=str,
+)
+def test__save_and_load__numpy_network__goes_on_to_the_same_bits(few_digits, tmp_path, params):
+    fitted = NumpyMLPClassifier(max_epochs=2, random_state=0, **params).fit(*few_digits)
+    loaded = load_model(save_model(fitted, tmp_path / "digits.skops"))
+    X, _ = few_digits
+    np.testing.assert_array_equal(loaded.predict_proba(X), fitted.predict_proba(X))
+    fitted.partial_fit(*few_digits)
+    loaded.partial_fit(*few_digits)
+    np.testing.assert_array_equal(loaded.predict_proba(X), fitted.predict_proba(X))
+
+
+def test__save_and_load__callbacks_of_this_package__need_no_trust(few_digits, tmp_path):
+    callbacks = [ProgressBar(file=io.StringIO()), BackupAndRestore(str(tmp_path / "fit.pt"))]
+    fitted = classifier(callbacks=callbacks).fit(*few_digits)
+    fitted.set_params(callbacks=[ProgressBar(), callbacks[1]])
+    loaded = load_model(save_model(fitted, tmp_path / "digits.skops"))
+    assert [type(callback) for callback in loaded.callbacks] == [ProgressBar, BackupAndRestore]
 
 
 def test__save_model__path__is_returned_and_the_only_file(tmp_path, fitted):

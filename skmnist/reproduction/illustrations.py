@@ -20,15 +20,15 @@ def draw(system, by_name, mnist):
     figure : matplotlib.figure.Figure
     """
     names = [name for name in by_name if name.startswith(system.letter)]
-    for names, columns, guide, name, caption in _COMPARISONS.get(system.letter, ()):
+    for names, columns, guide, name, caption in COMPARISONS.get(system.letter, ()):
         chosen = [by_name[recipe] for recipe in names if recipe in by_name]
         if chosen:
             yield name, caption, figures.compared_curves(chosen, columns, guide=guide)
-    for recipe in _GALLERIES:
+    for recipe in GALLERIES:
         if recipe.startswith(system.letter) and recipe in by_name:
             caption = f"{recipe}: misclassified test images."
             yield f"{recipe}-errors", caption, figures.error_gallery(by_name[recipe], mnist.test)
-    for recipe in _CONFUSIONS:
+    for recipe in CONFUSIONS:
         if recipe.startswith(system.letter) and recipe in by_name:
             caption = f"{recipe}: confusion matrix on the test set."
             yield f"{recipe}-confusion", caption, figures.confusion(by_name[recipe])
@@ -52,7 +52,7 @@ _A = ("none", "l1", "l2", "l1-l2")
 _G = ("base", "l2", "dropout", "l2-dropout")
 
 # recipes, columns, guide, name of the file, caption
-_COMPARISONS = {
+COMPARISONS = {
     "A": [
         (
             [f"A-{name}" for name in _A],
@@ -119,8 +119,8 @@ _COMPARISONS = {
         ),
     ],
 }
-_GALLERIES = ("A-l1", "A-l2", "A-improved-l1", "A-improved-l2")
-_CONFUSIONS = (
+GALLERIES = ("A-l1", "A-l2", "A-improved-l1", "A-improved-l2")
+CONFUSIONS = (
     "A-improved-none",
     "E5-classes",
     "E5-improved-1000",
