@@ -73,6 +73,10 @@ class Linear(Layer):
         self.weight_gradient = np.zeros_like(weight)
         self.bias_gradient = None if bias is None else np.zeros_like(bias)
 
+    def __repr__(self):
+        bias = "" if self.bias is None else f", bias: {self.bias.size}"
+        return f"Linear(weight: {self.weight.shape[0]}×{self.weight.shape[1]}{bias})"
+
     def forward(self, inputs, training=True):
         """Return the weighted sums.
 
@@ -134,6 +138,9 @@ class ReLU(Layer):
     >>> layer.backward(np.array([[5.0, 5.0, 5.0]]))
     array([[0., 0., 5.]])
     """
+
+    def __repr__(self):
+        return "ReLU()"
 
     def forward(self, inputs, training=True):
         """Return the inputs, with zero for what is negative.
@@ -208,6 +215,9 @@ class Dropout(Layer):
     def __init__(self, p, rng):
         self.p = p
         self.rng = rng
+
+    def __repr__(self):
+        return f"Dropout(p={self.p:g})"
 
     def forward(self, inputs, training=True):
         """Drop activations if training, else return the inputs as they are.

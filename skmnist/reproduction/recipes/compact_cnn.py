@@ -36,7 +36,6 @@ def _published(momentum, l2=0.0, l1=None, schedule=None):
         learning_rate_schedule=schedule or Step(every=3, factor=0.1),
         max_epochs=40,
         batch_size=32,
-        precision="float32",
         callbacks=None if l1 is None else [FadingL1(l1)],
     )
 

@@ -21,7 +21,6 @@ def _published(l2=(0.0, 0.0, 0.0), dropout=0.0):
         learning_rate_schedule="constant",
         max_epochs=20,
         batch_size=128,
-        precision="float32",
     )
 
 

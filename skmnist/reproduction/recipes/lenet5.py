@@ -17,7 +17,6 @@ RECIPES = [
             learning_rate_schedule="constant",
             max_epochs=10,
             batch_size=1000,
-            precision="float32",
         ),
         reported={"test_accuracy": 0.9827},
         watch="test",

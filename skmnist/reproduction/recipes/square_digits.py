@@ -18,7 +18,6 @@ RECIPES = [
                 learning_rate_schedule="constant",
                 max_epochs=10,
                 batch_size=1000,
-                precision="float32",
             ),
             SquareDigitTransformer(),
         ),

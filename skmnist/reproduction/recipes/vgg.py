@@ -28,7 +28,6 @@ def _published(augmentation):
         learning_rate_schedule="reduce_on_plateau",
         max_epochs=1,
         batch_size=86,
-        precision="float32",
     )
 
 
