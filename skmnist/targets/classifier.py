@@ -1,4 +1,4 @@
-"""Classifying by a function of the label: its transformer, and a classifier and scorers for it."""
+"""A classifier that is trained on a function of the label."""
 
 import functools
 import inspect
@@ -7,17 +7,7 @@ import warnings
 
 import numpy as np
 from sklearn import get_config
-from sklearn.base import (
-    BaseEstimator,
-    ClassifierMixin,
-    MetaEstimatorMixin,
-    TransformerMixin,
-    _fit_context,
-    clone,
-)
-from sklearn.exceptions import NotFittedError
-from sklearn.metrics import check_scoring
-from sklearn.metrics._scorer import _BaseScorer
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
 from sklearn.utils import column_or_1d, get_tags
 from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.metadata_routing import (
@@ -29,157 +19,9 @@ from sklearn.utils.metadata_routing import (
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
-_IS_SQUARE = {
-    label: int(digit in (0, 1, 4, 9)) for digit in range(10) for label in (digit, str(digit))
-}
-_LABEL_TYPES = (str, int, float, np.integer, np.floating)
-_MAX_NAMED_LABELS = 5
+from skmnist.targets.transforming import fit_transformer, transform_target
 
 _CLASSIFIER_METHODS = ("fit", "partial_fit", "score")
-
-
-# -- on a target
-
-
-def _fit_transformer(transformer, y):
-    """Return a clone of the transformer, fitted on a 1-D y; None if there is none."""
-    if transformer is None:
-        return None
-    return clone(transformer).fit(_as_input(transformer, y))
-
-
-def _transform(transformer, y):
-    """Return a 1-D y transformed, 1-D again; as it is if there is no transformer."""
-    if transformer is None:
-        return y
-    transformed = np.asarray(transformer.transform(_as_input(transformer, y)))
-    if transformed.shape not in (y.shape, (*y.shape, 1)):
-        raise ValueError(
-            f"{type(transformer).__name__} must give one label per sample: it made an output of "
-            f"shape {transformed.shape} from {len(y)} labels."
-        )
-    return transformed.reshape(-1)
-
-
-def _as_input(transformer, y):
-    # those made for X, a Binarizer for instance, want a column
-    return y.reshape(-1, 1) if get_tags(transformer).input_tags.two_d_array else y
-
-
-class SquareDigitTransformer(TransformerMixin, BaseEstimator):
-    """Turn digits into 1 where they are square numbers (0, 1, 4, 9), else 0.
-
-    It transforms a target `y`, not the input `X`. There is nothing to learn from data, so
-    ``transform`` works without ``fit``.
-
-    See Also
-    --------
-    TransformedTargetClassifier : Trains a classifier on a transformed target.
-    sklearn.preprocessing.LabelEncoder : Numbers the labels of a target.
-
-    Examples
-    --------
-    >>> from skmnist.targets import SquareDigitTransformer
-    >>> SquareDigitTransformer().fit_transform([0, 1, 2, 3, 4, 9])
-    array([1, 1, 0, 0, 1, 1])
-    >>> SquareDigitTransformer().transform(["4", "5"])
-    array([1, 0])
-    """
-
-    def fit(self, y):
-        """Check the labels; there is nothing to learn from them.
-
-        Parameters
-        ----------
-        y : array-like of shape (n_samples,)
-            Digits, see ``transform``.
-
-        Returns
-        -------
-        self : object
-            The transformer.
-
-        Raises
-        ------
-        ValueError
-            If y holds anything but digits.
-        """
-        self.transform(y)
-        return self
-
-    def fit_transform(self, y):
-        """Say which digits are square numbers.
-
-        Parameters
-        ----------
-        y : array-like of shape (n_samples,)
-            Digits, see ``transform``.
-
-        Returns
-        -------
-        is_square : ndarray of int of shape (n_samples,)
-            1 for 0, 1, 4 and 9, else 0.
-        """
-        return self.transform(y)
-
-    def transform(self, y):
-        """Say which digits are square numbers.
-
-        Parameters
-        ----------
-        y : array-like of shape (n_samples,)
-            Digits 0 to 9: whole numbers of any integer or floating dtype, or the strings
-            "0" to "9".
-
-        Returns
-        -------
-        is_square : ndarray of int of shape (n_samples,)
-            1 for 0, 1, 4 and 9, else 0.
-
-        Raises
-        ------
-        ValueError
-            If y holds anything else. Booleans count as such: they are no digits, but most
-            likely transformed already.
-        """
-        labels = column_or_1d(y, warn=True).tolist()
-        is_square = [
-            _IS_SQUARE.get(label)
-            if isinstance(label, _LABEL_TYPES) and not isinstance(label, bool)
-            else None
-            for label in labels
-        ]
-        if None in is_square:
-            pairs = zip(labels, is_square, strict=True)
-            wrong = list(dict.fromkeys(repr(label) for label, known in pairs if known is None))
-            more = len(wrong) - _MAX_NAMED_LABELS
-            raise ValueError(
-                f"{type(self).__name__} needs digits, the numbers 0 to 9 or the strings '0' to "
-                f"'9', but the labels hold {', '.join(wrong[:_MAX_NAMED_LABELS])}"
-                f"{f' and {more} more' if more > 0 else ''}."
-            )
-        return np.array(is_square, dtype=int)
-
-    @property
-    def inverse_transform(self):
-        """Not there: several digits share a value, so none can be told from it."""
-        raise AttributeError(
-            f"{type(self).__name__} has no inverse_transform: 0, 1, 4 and 9 all become 1, so "
-            "that the digit cannot be told from it. Keep y itself where you need the digits."
-        )
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        tags.target_tags.one_d_labels = True
-        tags.transformer_tags.preserves_dtype = []
-        return tags
-
-
-# -- the classifier
 
 
 def _classifier_has(method):
@@ -343,8 +185,8 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         for name in ("classifier_", "transformer_"):
             vars(self).pop(name, None)
         y = self._check_y(y)
-        transformer = _fit_transformer(self.transformer, y)
-        transformed = _transform(transformer, y)
+        transformer = fit_transformer(self.transformer, y)
+        transformed = transform_target(transformer, y)
         self._warn_of_single_class(y, transformed)
         params = self._params_for("fit", transformer, fit_params)
         classifier = clone(self.classifier).fit(X, transformed, **params)
@@ -386,11 +228,11 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
             classifier, transformer = self.classifier_, self.transformer_
         else:
             classifier = clone(self.classifier)
-            transformer = _fit_transformer(self.transformer, y if classes is None else classes)
+            transformer = fit_transformer(self.transformer, y if classes is None else classes)
         params = self._params_for("partial_fit", transformer, partial_fit_params)
         if classes is not None:
-            params["classes"] = np.unique(_transform(transformer, classes))
-        classifier.partial_fit(X, _transform(transformer, y), **params)
+            params["classes"] = np.unique(transform_target(transformer, classes))
+        classifier.partial_fit(X, transform_target(transformer, y), **params)
         self.classifier_, self.transformer_ = classifier, transformer
         return self
 
@@ -411,7 +253,7 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         for name, value in params.items():
             if name.split("__")[-1] == "y_val" and value is not None:
                 value = column_or_1d(value, input_name=name, warn=True)
-                params[name] = _transform(transformer, value)
+                params[name] = transform_target(transformer, value)
         return params
 
     def _warn_of_single_class(self, y, transformed):
@@ -518,7 +360,7 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         check_is_fitted(self)
         score_params["sample_weight"] = sample_weight
         params = self._params_for("score", self.transformer_, score_params)
-        y = _transform(self.transformer_, self._check_y(y))
+        y = transform_target(self.transformer_, self._check_y(y))
         return self.classifier_.score(X, y, **params)
 
     # -- what scikit-learn asks about
@@ -564,118 +406,3 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
             if self.transformer is None:
                 tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
         return tags
-
-
-# -- scorers
-
-
-class _TransformedTargetScorer(_BaseScorer):
-    """What `transformed_target_scorer` makes.
-
-    It is one of scikit-learn's own kind, so that searches over several metrics make each
-    prediction once, and requests for metadata are as usual.
-    """
-
-    def __init__(self, transformer, scoring):
-        self._transformer = transformer
-        self._scoring = scoring
-        self._scorer = scorer = check_scoring(scoring=scoring)
-        if isinstance(scorer, _BaseScorer):
-            super().__init__(
-                score_func=scorer._score_func,
-                sign=scorer._sign,
-                kwargs=scorer._kwargs,
-                response_method=scorer._response_method,
-            )
-            requests = getattr(scorer, "_metadata_request", None)
-        else:
-            # its signature says which metadata it takes
-            super().__init__(score_func=scorer, sign=1, kwargs={})
-            requests = scorer if hasattr(scorer, "get_metadata_routing") else None
-        if requests is not None:
-            self._metadata_request = requests
-
-    def _score(self, method_caller, estimator, X, y_true, **kwargs):
-        y_true = column_or_1d(y_true, input_name="y_true", warn=True)
-        transformer = self._transformer
-        try:
-            check_is_fitted(transformer)
-        except NotFittedError:
-            transformer = _fit_transformer(transformer, y_true)
-        y_true = _transform(transformer, y_true)
-        if isinstance(self._scorer, _BaseScorer):
-            return self._scorer._score(method_caller, estimator, X, y_true, **kwargs)
-        return self._scorer(estimator, X, y_true, **kwargs)
-
-    def __repr__(self):
-        scoring = getattr(self._scoring, "__name__", repr(self._scoring))
-        return f"transformed_target_scorer({self._transformer!r}, {scoring})"
-
-
-def transformed_target_scorer(transformer, scoring):
-    """Make a scorer that transforms y, for estimators that predict transformed labels.
-
-    So a search over `TransformedTargetClassifier`, alone or as a pipeline's last step, can use
-    any metric while its y holds labels as they are in the data.
-
-    Parameters
-    ----------
-    transformer : transformer object
-        Transforms y. If it is not fitted, a clone is fitted on the y of each call, so pass a
-        fitted one if it learns anything from y.
-    scoring : str or callable
-        A name that `sklearn.metrics.get_scorer` knows, a scorer from
-        `sklearn.metrics.make_scorer`, or another callable ``scorer(estimator, X, y)``. It gets
-        transformed labels as y, so it may not call ``estimator.score``, which takes raw ones.
-
-    Returns
-    -------
-    scorer : callable
-        ``scorer(estimator, X, y, sample_weight=None, **kwargs)`` for raw y, to be used wherever
-        scikit-learn takes ``scoring``, also within a dict of several; what it returns is what
-        ``scoring`` returns. With metadata routing, it requests what ``scoring`` requests, and
-        has ``set_score_request``.
-
-    Raises
-    ------
-    TypeError
-        If the transformer is not one, or scoring stands for several metrics.
-    ValueError
-        If there is no such scoring.
-
-    See Also
-    --------
-    TransformedTargetClassifier : Its ``score`` transforms y by itself.
-
-    Examples
-    --------
-    >>> from sklearn.datasets import load_digits
-    >>> from sklearn.model_selection import cross_validate
-    >>> from sklearn.svm import SVC
-    >>> from skmnist.targets import (
-    ...     SquareDigitTransformer,
-    ...     TransformedTargetClassifier,
-    ...     transformed_target_scorer,
-    ... )
-    >>> X, y = load_digits(return_X_y=True)
-    >>> square = SquareDigitTransformer()
-    >>> transformed_target_scorer(square, "roc_auc")
-    transformed_target_scorer(SquareDigitTransformer(), 'roc_auc')
-    >>> scoring = {name: transformed_target_scorer(square, name) for name in ["roc_auc", "f1"]}
-    >>> clf = TransformedTargetClassifier(SVC(), square)
-    >>> results = cross_validate(clf, X, y, scoring=scoring, cv=3)
-    >>> bool(results["test_roc_auc"].mean() > 0.98), bool(results["test_f1"].mean() > 0.94)
-    (True, True)
-    """
-    if isinstance(transformer, type) or not hasattr(transformer, "transform"):
-        raise TypeError(
-            "transformer must be a transformer object, such as SquareDigitTransformer(); got "
-            f"{transformer!r}."
-        )
-    if not isinstance(scoring, str) and not callable(scoring):
-        raise TypeError(
-            "scoring must be one scorer, a name or a callable; got "
-            f"{scoring!r}. For several metrics pass a dict of scorers to the search: "
-            "{name: transformed_target_scorer(transformer, name) for name in names}."
-        )
-    return _TransformedTargetScorer(transformer, scoring)

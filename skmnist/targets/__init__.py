@@ -1,0 +1,7 @@
+"""Classifying by a function of the label: its transformer, and a classifier and scorers for it."""
+
+from skmnist.targets.classifier import TransformedTargetClassifier
+from skmnist.targets.scorer import transformed_target_scorer
+from skmnist.targets.square_digits import SquareDigitTransformer
+
+__all__ = ["SquareDigitTransformer", "TransformedTargetClassifier", "transformed_target_scorer"]
