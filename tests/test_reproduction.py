@@ -19,7 +19,7 @@ from skmnist.reproduction.data import CHOOSING, OFFICIAL, Data, Images, Split
 from skmnist.reproduction.published_relu import UnmaskedNumpyMLPClassifier, UnmaskedReLU
 from skmnist.reproduction.recipe import FIGURES, Recipe
 from skmnist.reproduction.recipes import CANDIDATES, RECIPES, study
-from skmnist.reproduction.results import Results, ResultsError, history_records
+from skmnist.reproduction.results import Results, ResultsError
 from skmnist.reproduction.run import run_once
 from skmnist.reproduction.runner import reproduce
 from skmnist.reproduction.weights import penalty, weight_statistics
@@ -348,13 +348,6 @@ def test_results__damaged_file__clear_error_and_it_stays(text, recipe, tmp_path)
     with pytest.raises(ResultsError, match="no file of results"):
         Results(recipe, tmp_path)
     assert path.read_text() == text
-
-
-def test_history_records__as_a_classifier_has_them():
-    assert history_records(make_run(0)) == [
-        {"epoch": 1, "train_loss": 0.5, "train_accuracy": 0.8},
-        {"epoch": 2, "train_loss": 0.25, "train_accuracy": None},
-    ]
 
 
 # -- runner

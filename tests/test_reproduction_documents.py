@@ -209,12 +209,7 @@ def test_random_digits__with_their_labels(mnist_of_noise):
 
 def test_illustrations__name_recipes_that_exist():
     known = {recipe.name for recipe in RECIPES}
-    named = {
-        name
-        for comparisons in illustrations.COMPARISONS.values()
-        for names, *_ in comparisons
-        for name in names
-    }
+    named = {name for comparison in illustrations.COMPARISONS for name in comparison.recipes}
     named |= {*illustrations.GALLERIES, *illustrations.CONFUSIONS}
     assert named <= known
 

@@ -6,8 +6,7 @@ Every function returns a matplotlib figure.
 import numpy as np
 from sklearn.metrics import ConfusionMatrixDisplay
 
-from skmnist.plots import MisclassifiedImagesDisplay, TrainingCurvesDisplay
-from skmnist.reproduction.results import history_records
+from skmnist.plots import MisclassifiedImagesDisplay
 
 
 def _new_figure(width, height):
@@ -45,19 +44,6 @@ def compared_curves(all_results, columns, *, guide=None):
         axes[-1].axhline(guide, color="gray", linestyle="--", linewidth=0.8)
     axes[0].legend(fontsize=8)
     return figure
-
-
-def curves(results):
-    """Draw loss and accuracy per epoch of a recipe's first seed."""
-    display = TrainingCurvesDisplay.from_history(history_records(results.runs[0]))
-    display.figure_.suptitle(results.recipe.name, fontsize=10)
-    if results.recipe.watch == "test":
-        for ax in display.axes_:
-            for line in ax.get_lines():
-                if line.get_label() == "validation":
-                    line.set_label("test")
-        display.axes_[0].legend()
-    return display.figure_
 
 
 def error_gallery(results, images):

@@ -99,12 +99,3 @@ class Results:
         """Return the standard deviation over the runs; None if there are fewer than two."""
         values = self.values(figure)
         return statistics.stdev(values) if len(values) > 1 else None
-
-
-def history_records(run):
-    """Return the history of a run as a classifier's ``history_``: a dict for each epoch."""
-    columns = run["history"]
-    return [
-        {"epoch": number, **dict(zip(columns, values, strict=True))}
-        for number, values in enumerate(zip(*columns.values(), strict=True), start=1)
-    ]
