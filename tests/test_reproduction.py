@@ -477,6 +477,9 @@ def test_select__names_and_beginnings():
     assert {recipe.name for recipe in select(["A-improved"])} == {
         name for name in BY_NAME if name.startswith("A-improved-")
     }
+    assert {recipe.name for recipe in select(["E"])} == {
+        name for name in BY_NAME if name.startswith("E")
+    }
     assert select([], everything=True) == RECIPES
     with pytest.raises(ValueError, match="There is no recipe 'A-l3'; see --list"):
         select(["A-l3"])

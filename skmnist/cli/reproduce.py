@@ -13,7 +13,10 @@ def add_parser(subparsers, parents):
         "the results, and write a report. What has been run already is not run again.",
     )
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="recipe, or the beginning of several names"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="recipe, letter of a system, or beginning of several names (before a hyphen)",
     )
     parser.add_argument("--list", action="store_true", help="list the recipes, and run none")
     parser.add_argument("--all", action="store_true", help="run all recipes")
@@ -86,7 +89,8 @@ def select(names, *, everything=False):
     Parameters
     ----------
     names : list of str
-        Names of recipes, or beginnings of names that end where a hyphen does: "A", "A-l1".
+        Names of recipes, letters of systems, or beginnings of names before a hyphen: "A-l1",
+        "A", "A-improved".
     everything : bool, default=False
         Whether to return all recipes, whatever the names.
 
@@ -109,7 +113,9 @@ def select(names, *, everything=False):
     selected = []
     for name in names:
         matching = [recipe for recipe in known if recipe.name == name] or [
-            recipe for recipe in known if recipe.name.startswith(f"{name}-")
+            recipe
+            for recipe in known
+            if recipe.name.startswith(f"{name}-") or recipe.name[0] == name
         ]
         if not matching:
             raise ValueError(f"There is no recipe {name!r}; see --list.")
