@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classi
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from skmnist.inputs import encode_labels, flatten_images, resolve_image_shape
-from skmnist.samples import compact_pixels
+from skmnist.samples import compact_pixels, largest_magnitude, mean_and_scale
 
 
 class BaseImageClassifier(ClassifierMixin, BaseEstimator):
@@ -34,6 +34,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         "momentum": [Interval(numbers.Real, 0, 1, closed="left")],
         "max_epochs": [Interval(numbers.Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "batch_size": [Interval(numbers.Integral, 1, None, closed="left")],
+        "scaling": [StrOptions({"standard", "max_abs"}), None],
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(numbers.Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(numbers.Integral, 1, None, closed="left")],
@@ -166,6 +167,14 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         # more epochs for fewer images, but not in proportion: less data needs fewer steps
         fewest, most = self._auto_epochs
         return math.ceil(min(most, fewest * math.sqrt(max(1, 60_000 / n_rows))))
+
+    def _measure_pixels(self, X, rows):
+        """Return what to subtract from pixels, and what to divide them by."""
+        if self.scaling == "standard":
+            return mean_and_scale(X, rows)
+        if self.scaling == "max_abs":
+            return 0.0, largest_magnitude(X, rows) or 1.0
+        return 0.0, 1.0
 
     def _split_off_validation(self, rows, y, seed):
         try:

@@ -3,11 +3,14 @@
 import hashlib
 import os
 import pickle
+import re
 from pathlib import Path
 
 import numpy as np
 import torch
-from skorch.callbacks import Callback, EarlyStopping, LRScheduler
+from skorch.callbacks import Callback, EarlyStopping, LRScheduler, PrintLog
+
+from skmnist.progress import ProgressBar
 
 _EARLY_STOPPING_STATE = ("misses_", "dynamic_threshold_", "best_epoch_", "best_model_weights_")
 
@@ -28,12 +31,16 @@ class BackupAndRestore(Callback):
     path : path-like
         The file. Each fit needs its own, so this is not for estimators that are cloned and
         fitted several times, as in a search.
+    keep : bool, default=False
+        Whether to leave the file at the end, for the caller to remove once the model is safe.
+        Until then the same fit again returns the same model at once.
 
     Raises
     ------
     ValueError
         By ``fit``, if the file is there and of another fit (other data, other settings,
-        another ``random_state``), or none of this callback's. It is left as it is.
+        another ``random_state``, another number of threads or version of torch), or none of
+        this callback's. It is left as it is.
 
     Examples
     --------
@@ -48,11 +55,13 @@ class BackupAndRestore(Callback):
     ...     clf = MnistCNNClassifier(max_epochs=2, callbacks=[backup], random_state=0).fit(X, y)
     """
 
-    def __init__(self, path):
+    def __init__(self, path, keep=False):
         self.path = path
+        self.keep = keep
 
     def __repr__(self):
-        return f"BackupAndRestore({os.fspath(self.path)!r})"
+        keep = ", keep=True" if self.keep else ""
+        return f"BackupAndRestore({os.fspath(self.path)!r}{keep})"
 
     def on_train_begin(self, net, X=None, **kwargs):
         self.fit_ = _fingerprint(net, X)
@@ -60,22 +69,29 @@ class BackupAndRestore(Callback):
             self._restore(net)
 
     def on_epoch_end(self, net, **kwargs):
+        self._write(net, finished=False)
+
+    def on_train_end(self, net, **kwargs):
+        if self.keep:
+            self._write(net, finished=True)
+        else:
+            Path(self.path).unlink(missing_ok=True)
+
+    def _write(self, net, *, finished):
         state = {
             "fit": self.fit_,
+            "finished": finished,
             "module": net.module_.state_dict(),
             "optimizer": net.optimizer_.state_dict(),
             "generator": net.generator_.get_state(),
-            "callbacks": [_state_of(callback) for _, callback in net.callbacks_],
+            "callbacks": {name: _state_of(callback) for name, callback in net.callbacks_},
             "history": [dict(epoch) for epoch in net.history],
         }
         path = Path(self.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-        torch.save(state, temporary)
+        torch.save(_plain(state), temporary)
         temporary.replace(path)
-
-    def on_train_end(self, net, **kwargs):
-        Path(self.path).unlink(missing_ok=True)
 
     def _restore(self, net):
         try:
@@ -90,26 +106,30 @@ class BackupAndRestore(Callback):
             ) from error
         if not same:
             raise ValueError(
-                f"{self.path} is the backup of another fit: the data, a setting or random_state "
-                "has changed since, or random_state is no int. Remove it to start afresh."
+                f"{self.path} is the backup of another fit: the data, a setting, random_state, "
+                "the number of threads or torch has changed since, or random_state is no int. "
+                "Remove it to start afresh."
             )
         net.module_.load_state_dict(state["module"])
         net.optimizer_.load_state_dict(state["optimizer"])
         net.generator_.set_state(state["generator"].cpu())
-        for (_, callback), stored in zip(net.callbacks_, state["callbacks"], strict=True):
-            _restore_state(callback, stored)
+        for name, callback in net.callbacks_:
+            if state["callbacks"].get(name) is not None:
+                _restore_state(callback, state["callbacks"][name])
         for epoch in state["history"]:
             net.history.new_epoch()
             for name, value in epoch.items():
                 if name != "batches":
                     net.history.record(name, value)
+        if state["finished"]:
+            net.max_epochs = len(net.history)
 
 
 def _state_of(callback):
     if isinstance(callback, LRScheduler):
         return {"scheduler": callback.lr_scheduler_.state_dict(), "batch": callback.batch_idx_}
     if isinstance(callback, EarlyStopping):
-        return {name: _plain(getattr(callback, name)) for name in _EARLY_STOPPING_STATE}
+        return {name: getattr(callback, name) for name in _EARLY_STOPPING_STATE}
     return callback.state_dict() if hasattr(callback, "state_dict") else None
 
 
@@ -119,37 +139,58 @@ def _restore_state(callback, state):
         callback.batch_idx_ = state["batch"]
     elif isinstance(callback, EarlyStopping):
         vars(callback).update(state)
-    elif state is not None:
+    else:
         callback.load_state_dict(state)
 
 
 def _plain(value):
-    return value.item() if isinstance(value, np.generic) else value
+    """Return a value without NumPy's types, which would not be loaded again."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_plain(item) for item in value)
+    if isinstance(value, np.generic):
+        return value.item()
+    return torch.as_tensor(value) if isinstance(value, np.ndarray) else value
 
 
-def _fingerprint(net, dataset):
+def _fingerprint(net, train_set):
     """Return a digest of what the end of a fit depends on, taken at its start."""
     digest = hashlib.sha256()
     for tensor in net.module_.state_dict().values():
         digest.update(tensor.cpu().contiguous().numpy().tobytes())
-    for array in (dataset.X, dataset.y, dataset.sample_weight, dataset.rows):
-        if array is not None:
-            array = np.ascontiguousarray(torch.as_tensor(array).cpu().numpy())
-            digest.update(f"{array.dtype} {array.shape}".encode())
-            digest.update(array)
+    # of skorch's predefined_split
+    valid_set = getattr(net.train_split, "keywords", {}).get("valid_ds")
+    for dataset in (train_set, valid_set):
+        if dataset is not None:
+            for array in (dataset.X, dataset.y, dataset.sample_weight, dataset.rows):
+                _add_array(digest, array)
+    optimizer = net.optimizer_
     settings = (
         *(net.max_epochs, net.batch_size, net.seed, net.l1, net.l2, net.bfloat16, net.scaling),
-        *(net.optimizer_.defaults.items(), repr(net.module_), repr(net.criterion_)),
-        *(net.get_params_for("iterator_train"), net.criterion_.label_smoothing),
-        [_settings_of(callback) for _, callback in net.callbacks_],
+        *(type(optimizer), optimizer.defaults, net.module_, net.criterion_.label_smoothing),
+        net.get_params_for("iterator_train"),
+        [s for s in map(_settings_of, dict(net.callbacks_).values()) if s is not None],
+        *(torch.__version__, torch.get_num_threads(), str(net.device)),
     )
-    digest.update(repr(settings).encode())
+    # functions and objects without a repr of their own show an address
+    digest.update(re.sub(r" at 0x[0-9a-f]+", "", repr(settings)).encode())
     return digest.hexdigest()
+
+
+def _add_array(digest, array):
+    if array is None:
+        return
+    array = array.cpu().numpy() if isinstance(array, torch.Tensor) else array
+    digest.update(f"{array.dtype} {array.shape}".encode())
+    digest.update(np.ascontiguousarray(array))
 
 
 def _settings_of(callback):
     if isinstance(callback, LRScheduler):
         return callback.policy_, callback.kwargs
     if isinstance(callback, EarlyStopping):
-        return callback.monitor, callback.patience
-    return type(callback).__name__
+        names = ("monitor", "patience", "threshold", "threshold_mode", "lower_is_better")
+        return [getattr(callback, name) for name in (*names, "load_best")]
+    # those that only watch may come and go
+    return None if isinstance(callback, PrintLog | ProgressBar | BackupAndRestore) else callback

@@ -65,6 +65,11 @@ class MnistCNNClassifier(BaseNetClassifier):
         inverse proportion to the root of their number, up to 50.
     batch_size : int, default=128
         Images per step.
+    scaling : {"standard", "max_abs"} or None, default="standard"
+        What is done to pixels first, all of them alike. "standard" subtracts the training
+        pixels' mean and divides by their standard deviation; "max_abs" divides by their
+        largest absolute value, which for 8-bit images is pixels / 255; None takes pixels as
+        they are.
     early_stopping : bool, default=False
         Whether to stop when the accuracy on validation images has not improved for
         ``n_iter_no_change`` epochs, and to go back to the best epoch's weights. Where no
@@ -115,7 +120,8 @@ class MnistCNNClassifier(BaseNetClassifier):
     image_shape_ : tuple of int
         Height and width of the images.
     mean_, scale_ : float
-        Mean and standard deviation of all training pixels.
+        What is subtracted from pixels, and what they are divided by then: by default the mean
+        and standard deviation of all training pixels.
     module_ : torch.nn.Module
         The fitted network.
     n_features_in_ : int
@@ -179,6 +185,7 @@ class MnistCNNClassifier(BaseNetClassifier):
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
         batch_size=128,
+        scaling="standard",
         early_stopping=False,
         validation_fraction=0.1,
         n_iter_no_change=10,
@@ -204,6 +211,7 @@ class MnistCNNClassifier(BaseNetClassifier):
         self.learning_rate_schedule = learning_rate_schedule
         self.max_epochs = max_epochs
         self.batch_size = batch_size
+        self.scaling = scaling
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
@@ -263,6 +271,11 @@ class MnistMLPClassifier(BaseNetClassifier):
         inverse proportion to the root of their number, up to 50.
     batch_size : int, default=128
         Images per step.
+    scaling : {"standard", "max_abs"} or None, default="standard"
+        What is done to pixels first, all of them alike. "standard" subtracts the training
+        pixels' mean and divides by their standard deviation; "max_abs" divides by their
+        largest absolute value, which for 8-bit images is pixels / 255; None takes pixels as
+        they are.
     early_stopping : bool, default=False
         Whether to stop when the accuracy on validation images has not improved for
         ``n_iter_no_change`` epochs, and to go back to the best epoch's weights.
@@ -341,6 +354,7 @@ class MnistMLPClassifier(BaseNetClassifier):
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
         batch_size=128,
+        scaling="standard",
         early_stopping=False,
         validation_fraction=0.1,
         n_iter_no_change=10,
@@ -366,6 +380,7 @@ class MnistMLPClassifier(BaseNetClassifier):
         self.learning_rate_schedule = learning_rate_schedule
         self.max_epochs = max_epochs
         self.batch_size = batch_size
+        self.scaling = scaling
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change

@@ -17,9 +17,10 @@ from skorch.utils import noop
 from skmnist.augmentation import AUGMENTATIONS
 from skmnist.base import BaseImageClassifier
 from skmnist.batches import ImageDataset, PixelScaling, n_batches
+from skmnist.checkpoints import BackupAndRestore
 from skmnist.networks import count_parameters, summarize
 from skmnist.progress import ProgressBar
-from skmnist.samples import mean_and_scale, to_float32, training_rows
+from skmnist.samples import to_float32, training_rows
 from skmnist.schedules import SCHEDULES
 from skmnist.threads import thread_limit
 from skmnist.training import ClassificationLoss, TrainingNet
@@ -69,7 +70,7 @@ class BaseNetClassifier(BaseImageClassifier):
         else:
             held_out = None
         if not continued:
-            self.mean_, self.scale_ = mean_and_scale(X, rows)
+            self.mean_, self.scale_ = self._measure_pixels(X, rows)
 
         weights = self._loss_weights(y, rows, sample_weight)
         if weights is not None:
@@ -187,7 +188,9 @@ class BaseNetClassifier(BaseImageClassifier):
         elif self.verbose > 1:
             callbacks.append(ProgressBar())
         # skorch changes callbacks in place, and the user's may be shared by several fits
-        return callbacks + copy.deepcopy(list(self.callbacks or ()))
+        callbacks += copy.deepcopy(list(self.callbacks or ()))
+        # a backup holds the state that the others have at the end of an epoch
+        return sorted(callbacks, key=lambda callback: isinstance(callback, BackupAndRestore))
 
     # -- predicting
 

@@ -25,16 +25,20 @@ class ProgressBar(Callback):
         self.min_interval = min_interval
 
     def on_train_begin(self, net, X=None, y=None, **kwargs):
-        steps = len(net.get_iterator(X, training=True))
-        self.bar_ = tqdm(
-            total=net.max_epochs * steps,
-            file=self.file or sys.stderr,
-            mininterval=self.min_interval,
-            bar_format="{desc} {percentage:3.0f}%|{bar:20}| {elapsed}<{remaining}{postfix}",
-        )
+        self.bar_ = None
+        self.steps_ = len(net.get_iterator(X, training=True))
         self.figures_ = {}
 
     def on_epoch_begin(self, net, **kwargs):
+        if self.bar_ is None:
+            # not before, since an interrupted fit may go on with a later epoch
+            self.bar_ = tqdm(
+                total=net.max_epochs * self.steps_,
+                initial=(len(net.history) - 1) * self.steps_,
+                file=self.file or sys.stderr,
+                mininterval=self.min_interval,
+                bar_format="{desc} {percentage:3.0f}%|{bar:20}| {elapsed}<{remaining}{postfix}",
+            )
         self.bar_.set_description_str(f"epoch {len(net.history)}/{net.max_epochs}", refresh=False)
 
     def on_batch_end(self, net, training=False, loss=None, **kwargs):
@@ -52,4 +56,5 @@ class ProgressBar(Callback):
         self.bar_.set_postfix(self.figures_)
 
     def on_train_end(self, net, **kwargs):
-        self.bar_.close()
+        if self.bar_ is not None:
+            self.bar_.close()

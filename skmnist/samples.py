@@ -90,6 +90,12 @@ def training_rows(X, y, sample_weight=None):
     return rows, sample_weight
 
 
+def largest_magnitude(X, rows):
+    """Return the largest absolute value of all pixels of some rows."""
+    pixels = X[rows]
+    return max(float(pixels.max()), -float(pixels.min()))
+
+
 def mean_and_scale(X, rows):
     """Return the mean of all pixels of some rows, and their standard deviation (1 if 0).
 

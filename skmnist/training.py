@@ -213,10 +213,11 @@ class TrainingNet(NeuralNetClassifier):
 
     def train(self, dataset, epochs):
         """Train for some epochs on an `ImageDataset`, or until a callback stops."""
+        self.max_epochs = epochs
         self.notify("on_train_begin", X=dataset, y=None)
         with contextlib.suppress(TrainingStopped):
-            # a callback may have restored the first epochs of an interrupted fit
-            self.fit_loop(dataset, epochs=epochs - len(self.history))
+            # a callback may have restored the first epochs of an interrupted fit, or all
+            self.fit_loop(dataset, epochs=self.max_epochs - len(self.history))
         self.notify("on_train_end", X=dataset, y=None)
         return self
 

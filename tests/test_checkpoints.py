@@ -1,4 +1,3 @@
-import os
 import signal
 import subprocess
 import sys
@@ -7,10 +6,12 @@ import textwrap
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
-from skorch.callbacks import Callback
+from skorch.callbacks import Callback, LRScheduler
+from torch.optim.lr_scheduler import LambdaLR, StepLR
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.checkpoints import BackupAndRestore
+from skmnist.progress import ProgressBar
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,122 @@ def test__restored_epochs__are_not_trained_again(data, tmp_path):
     assert unfinished.n_iter_ == 5
 
 
+def test__callbacks_after_it_and_others_that_watch__same_bits(data, tmp_path):
+    params = {
+        "max_epochs": 20,
+        "random_state": 0,
+        "early_stopping": True,
+        "n_iter_no_change": 2,
+        "learning_rate_schedule": "constant",
+    }
+    path = tmp_path / "fit.pt"
+    scheduler = LRScheduler(StepLR, step_size=1, gamma=0.9, event_name=None)
+    expected = MnistMLPClassifier(callbacks=[scheduler], **params).fit(*data)
+    clf = MnistMLPClassifier(callbacks=[BackupAndRestore(path), scheduler, Interrupt(4)], **params)
+    with pytest.raises(RuntimeError, match="interrupted by a test"):
+        clf.fit(*data)
+    callbacks = [BackupAndRestore(path), ProgressBar(), scheduler, Interrupt(0)]
+    clf.set_params(callbacks=callbacks, verbose=1).fit(*data)
+    assert records(clf) == records(expected)
+    for ours, theirs in zip(weights(clf), weights(expected), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test__progress_bar__goes_on_where_the_fit_was(data, tmp_path, capsys):
+    path = tmp_path / "fit.pt"
+    clf = interrupted(MnistMLPClassifier(max_epochs=5, random_state=0), path, data)
+    clf.set_params(callbacks=[Interrupt(0), BackupAndRestore(path), ProgressBar()]).fit(*data)
+    shown = capsys.readouterr().err.replace("\r", "\n").split("\n")
+    percentages = [int(line.split("%")[0].split()[-1]) for line in shown if "%|" in line]
+    assert percentages[0] == 60
+    assert percentages[-1] == 100
+
+
+def test__keep__same_fit_again_returns_the_same_model_at_once(data, tmp_path):
+    path = tmp_path / "fit.pt"
+    Counter.counted = []
+    callbacks = [Counter(), BackupAndRestore(path, keep=True)]
+    clf = MnistMLPClassifier(callbacks=callbacks, max_epochs=3, random_state=0).fit(*data)
+    assert path.is_file()
+    expected = weights(clf)
+    clf.fit(*data)
+    assert Counter.counted == [1, 2, 3]
+    assert clf.n_iter_ == 3
+    for ours, theirs in zip(weights(clf), expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def flip(images, generator):
+    return images.flip(-1)
+
+
+def test__functions_and_numpy_numbers__are_no_hindrance(data, tmp_path):
+    class Scores(Callback):
+        """Records a NumPy number, as many callbacks do."""
+
+        def on_epoch_end(self, net, **kwargs):
+            net.history.record("score", np.float64(0.5))
+
+    params = {
+        "max_epochs": 5,
+        "random_state": 0,
+        "augmentation": flip,
+        "callbacks": [Scores(), LRScheduler(LambdaLR, lr_lambda=lambda e: np.cos(e / 10))],
+    }
+    path = tmp_path / "fit.pt"
+    expected = MnistMLPClassifier(**params).fit(*data)
+    clf = interrupted(MnistMLPClassifier(**params), path, data)
+    clf.set_params(callbacks=[*params["callbacks"], Interrupt(0), BackupAndRestore(path)])
+    clf.fit(*data)
+    for ours, theirs in zip(weights(clf), weights(expected), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test__warm_start_and_partial_fit__work_with_a_backup(data, tmp_path):
+    path = tmp_path / "fit.pt"
+    params = {"max_epochs": 2, "random_state": 0, "warm_start": True}
+    expected = MnistMLPClassifier(**params).fit(*data).fit(*data).partial_fit(*data)
+    clf = MnistMLPClassifier(callbacks=[BackupAndRestore(path)], **params)
+    clf.fit(*data).fit(*data).partial_fit(*data)
+    for ours, theirs in zip(weights(clf), weights(expected), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert not path.exists()
+
+
+def test__read_only_data__no_warning(data, tmp_path, recwarn):
+    X, y = (array.copy() for array in data)
+    X.flags.writeable = y.flags.writeable = False
+    backup = BackupAndRestore(tmp_path / "fit.pt")
+    MnistMLPClassifier(callbacks=[backup], max_epochs=1, random_state=0).fit(X, y)
+    assert [warning for warning in recwarn if "writ" in str(warning.message)] == []
+
+
+class Pull(Callback):
+    """Pulls weights towards zero, with a strength."""
+
+    def __init__(self, strength):
+        self.strength = strength
+
+    def __repr__(self):
+        return f"Pull({self.strength})"
+
+
+@pytest.mark.parametrize("what", ["callback", "threads", "validation"])
+def test__other_surroundings__clear_error(what, data, tmp_path):
+    path = tmp_path / "fit.pt"
+    X, y = data
+    params = {"max_epochs": 5, "random_state": 0, "n_threads": 1, "callbacks": [Pull(1)]}
+    fit_params = {"X_val": X[:50], "y_val": y[:50]}
+    clf = interrupted(MnistMLPClassifier(**params), path, data, **fit_params)
+    callbacks = [Pull(2 if what == "callback" else 1), Interrupt(0), BackupAndRestore(path)]
+    clf.set_params(callbacks=callbacks, n_threads=2 if what == "threads" else 1)
+    if what == "validation":
+        fit_params = {"X_val": X[50:100], "y_val": y[50:100]}
+    with pytest.raises(ValueError, match="backup of another fit"):
+        clf.fit(*data, **fit_params)
+    assert path.is_file()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -162,9 +279,9 @@ def test__file_of_another_kind__clear_error_and_the_file_stays(content, data, tm
 
 
 def test__killed_process__goes_on_to_the_same_bits(data, tmp_path):
-    path = tmp_path / "fit.pt"
-    script = textwrap.dedent(f"""
-        import numpy as np, os, signal
+    script = textwrap.dedent("""
+        import os, signal, sys
+        import numpy as np
         from sklearn.datasets import load_digits
         from skmnist import MnistCNNClassifier
         from skmnist.checkpoints import BackupAndRestore
@@ -172,19 +289,21 @@ def test__killed_process__goes_on_to_the_same_bits(data, tmp_path):
 
         class Interrupt(Callback):
             def on_epoch_begin(self, net, **kwargs):
-                if len(net.history) == 3:
+                if len(net.history) == 3 and not os.path.exists("killed"):
+                    open("killed", "w").close()
                     os.kill(os.getpid(), signal.SIGKILL)
 
         X, y = load_digits(return_X_y=True)
-        callbacks = [Interrupt(), BackupAndRestore({str(path)!r})]
+        callbacks = [Interrupt(), BackupAndRestore("fit.pt")]
         clf = MnistCNNClassifier(max_epochs=4, callbacks=callbacks, random_state=0, n_threads=1)
         clf.fit(X[:400].astype(np.uint8), y[:400])
+        np.savez("weights.npz", *[p.detach().numpy() for p in clf.module_.parameters()])
     """)
-    killed = subprocess.run([sys.executable, "-c", script], env=os.environ)
-    assert killed.returncode == -signal.SIGKILL
-    params = {"max_epochs": 4, "random_state": 0, "n_threads": 1}
-    expected = MnistCNNClassifier(**params).fit(*data)
-    callbacks = [Interrupt(0), BackupAndRestore(path)]
-    resumed = MnistCNNClassifier(callbacks=callbacks, **params).fit(*data)
-    for ours, theirs in zip(weights(resumed), weights(expected), strict=True):
-        np.testing.assert_array_equal(ours, theirs)
+    codes = [
+        subprocess.run([sys.executable, "-c", script], cwd=tmp_path).returncode for _ in range(2)
+    ]
+    assert codes == [-signal.SIGKILL, 0]
+    expected = MnistCNNClassifier(max_epochs=4, random_state=0, n_threads=1).fit(*data)
+    with np.load(tmp_path / "weights.npz") as resumed:
+        for ours, theirs in zip(resumed.values(), weights(expected), strict=True):
+            np.testing.assert_array_equal(ours, theirs)

@@ -2,19 +2,27 @@
 
 import dataclasses
 import json
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
+import torch
+from sklearn import config_context
 from sklearn.datasets import load_digits
 from skorch.callbacks import Callback
 
-from skmnist import MnistMLPClassifier, NumpyMLPClassifier, TransformedTargetClassifier
+from skmnist import (
+    MnistMLPClassifier,
+    NumpyMLPClassifier,
+    SquareDigitTransformer,
+    TransformedTargetClassifier,
+)
 from skmnist.cli import main
 from skmnist.cli.reproduce import select
 from skmnist.numpy_mlp import ReLU
 from skmnist.reproduction import runner
-from skmnist.reproduction.callbacks import FadingL1
+from skmnist.reproduction.callbacks import DecayOfTheRest, FadingL1
 from skmnist.reproduction.data import CHOOSING, OFFICIAL, Data, Images, Split
 from skmnist.reproduction.published_relu import UnmaskedNumpyMLPClassifier, UnmaskedReLU
 from skmnist.reproduction.recipe import FIGURES, Recipe
@@ -103,11 +111,8 @@ def test_recipe__one_epoch__result_is_complete(recipe, tiny_data):
     assert run["seed"] == 3
     assert run["n_epochs"] == 1
     assert run["n_parameters"] == expected_parameters(recipe.name)
-    assert (
-        set(recipe.reported)
-        <= set(run["figures"])
-        <= {*FIGURES, "train_loss"} | {"penalized_train_loss"}
-    )
+    unreported = {"train_loss", "penalized_train_loss"}
+    assert set(recipe.reported) <= set(run["figures"]) <= {*FIGURES, *unreported}
     assert 0 <= run["figures"]["test_accuracy"] <= 1
     assert np.sum(run["confusion_matrix"]) == 100
     n_errors = 100 - np.trace(run["confusion_matrix"])
@@ -197,29 +202,49 @@ def test_choose__smallest_loss_of_each_kind():
 # -- what the faithful recipes need
 
 
-def test_fading_l1__divides_by_the_number_of_the_batch():
-    class Watch(Callback):
-        added = []
+class Gradients(Callback):
+    """Remembers parameters and gradients, as the callbacks before it have left them."""
 
-        def on_grad_computed(self, net, named_parameters, **kwargs):
-            parameters = [parameter for _, parameter in named_parameters]
-            before = [parameter.grad.clone() for parameter in parameters]
-            fading.on_grad_computed(net, [("", parameter) for parameter in parameters])
-            change = [p.grad - b for p, b in zip(parameters, before, strict=True)]
-            signs = [p.detach().sign() for p in parameters]
-            ratio = [c[s != 0] / s[s != 0] for c, s in zip(change, signs, strict=True)]
-            self.added.append({round(float(r), 4) for rs in ratio for r in rs.flatten()[:5]})
+    def __init__(self):
+        self.seen = []
 
-        def on_epoch_begin(self, net, **kwargs):
-            fading.on_epoch_begin(net)
+    def on_grad_computed(self, net, named_parameters, **kwargs):
+        self.seen.append([(p.detach().clone(), p.grad.clone()) for _, p in named_parameters])
 
-    fading = FadingL1(0.6)
-    split = tiny_split()
-    MnistMLPClassifier(max_epochs=2, batch_size=64, callbacks=[Watch()], random_state=0).fit(
-        *split.train
-    )
+
+def gradients(*callbacks):
+    """Return parameters and gradients in each step of a fit, with callbacks."""
+    clf = MnistMLPClassifier(
+        hidden_layer_sizes=8,
+        max_epochs=2,
+        batch_size=64,
+        augmentation=None,
+        l2=0.0,
+        # so that weights, and hence gradients, stay what they are
+        optimizer=partial(torch.optim.SGD, momentum=0.0),
+        learning_rate=1e-30,
+        callbacks=[*callbacks, Gradients()],
+        precision="float32",
+        random_state=0,
+    ).fit(*tiny_split().train)
+    return next(c for _, c in clf.net_.callbacks_ if isinstance(c, Gradients)).seen
+
+
+def test_fading_l1__divided_by_the_number_of_the_batch():
     # 200 images in batches of 64, the last 8 with the one before
-    assert Watch.added == [{0.6}, {0.3}, {0.2}] * 2
+    strengths = [0.6, 0.3, 0.2] * 2
+    for with_it, without, strength in zip(
+        gradients(FadingL1(0.6)), gradients(), strengths, strict=True
+    ):
+        for (parameter, ours), (_, plain) in zip(with_it, without, strict=True):
+            torch.testing.assert_close(ours, plain + strength * parameter.sign())
+
+
+def test_decay_of_the_rest__biases_and_normalisation_only():
+    for with_it, without in zip(gradients(DecayOfTheRest(0.5)), gradients(), strict=True):
+        for (parameter, ours), (_, plain) in zip(with_it, without, strict=True):
+            decay = 0.5 * parameter if parameter.ndim == 1 else 0.0
+            torch.testing.assert_close(ours, plain + decay)
 
 
 def test_unmasked_relu__gradient_passes():
@@ -281,6 +306,9 @@ def test_weight_statistics__known_weights():
     assert statistics["l1_norm"] == 7 + 20
     assert statistics["l2_norm"] == pytest.approx(np.sqrt(25 + 20))
     assert statistics["sparsity"] == pytest.approx((2 * 784 - 2) / (2 * 784 + 20))
+    first[...] = 0.0  # a layer of nothing is as sparse as can be
+    assert weight_statistics(clf)["sparsity"] == pytest.approx(2 * 784 / (2 * 784 + 20))
+    first[0] = [3.0, -4.0]
     clf.set_params(l1=0.1, l2=0.5)
     assert penalty(clf) == pytest.approx(0.1 * 27 + 0.25 * 45)
 
@@ -324,6 +352,7 @@ def test_results__stored__read_again_and_in_order(recipe, tmp_path):
         lambda r: dataclasses.replace(r, estimator=r.estimator.set_params(l1=0.5)),
         lambda r: dataclasses.replace(r, estimator=NumpyMLPClassifier()),
         lambda r: dataclasses.replace(r, data=CHOOSING),
+        lambda r: dataclasses.replace(r, watch="test"),
     ],
 )
 def test_results__other_settings__clear_error(change, recipe, tmp_path):
@@ -340,10 +369,43 @@ def test_results__parameter_that_did_not_exist_then__no_error(recipe, tmp_path):
     path.write_text(json.dumps(stored))
     assert Results(recipe, tmp_path).has(0)
 
+    changed = dataclasses.replace(recipe, estimator=recipe.estimator.set_params(label_smoothing=0))
+    with pytest.raises(ResultsError, match=r"other settings \(label_smoothing\)"):
+        Results(changed, tmp_path)
 
-@pytest.mark.parametrize("text", ["", "[1, 2]", '{"recipe": "T-dense"}'])
-def test_results__damaged_file__clear_error_and_it_stays(text, recipe, tmp_path):
+
+def test_results__nested_estimator__its_own_parameters_count(recipe, tmp_path):
+    wrapped = TransformedTargetClassifier(recipe.estimator, SquareDigitTransformer())
+    recipe = dataclasses.replace(recipe, estimator=wrapped)
+    Results(recipe, tmp_path).add(make_run(0))
+    with config_context(print_changed_only=False):
+        assert Results(recipe, tmp_path).has(0)
+    with pytest.raises(ResultsError, match="classifier__l1"):
+        Results(
+            dataclasses.replace(recipe, estimator=wrapped.set_params(classifier__l1=1.0)), tmp_path
+        )
+
+
+def test_results__two_processes__both_runs_are_kept(recipe, tmp_path):
+    one, two = Results(recipe, tmp_path), Results(recipe, tmp_path)
+    one.add(make_run(0))
+    two.add(make_run(1))
+    assert [run["seed"] for run in Results(recipe, tmp_path).runs] == [0, 1]
+
+
+@pytest.mark.parametrize("cut", [0, 40, "runs", "figures", "list"])
+def test_results__damaged_file__clear_error_and_it_stays(cut, recipe, tmp_path):
+    Results(recipe, tmp_path).add(make_run(0))
     path = tmp_path / "T-dense.json"
+    text = path.read_text()
+    if cut == "runs":
+        text = json.dumps({**json.loads(text), "runs": [{}]})
+    elif cut == "figures":
+        text = json.dumps({**json.loads(text), "runs": [{"seed": 0, "figures": None}]})
+    elif cut == "list":
+        text = "[1, 2]"
+    else:
+        text = text[:cut]
     path.write_text(text)
     with pytest.raises(ResultsError, match="no file of results"):
         Results(recipe, tmp_path)
@@ -396,8 +458,9 @@ def test_reproduce__interrupted_between_runs__keeps_what_is_done(
     assert runs == [("T-dense", 0), ("T-dense", 1), ("T-dense", 2)]
 
 
+@pytest.mark.parametrize("progress", [(False, False), (True, False), (False, True)])
 def test_reproduce__interrupted_within_a_fit__ends_as_if_it_had_not_been(
-    recipe, tiny_data, tmp_path
+    recipe, tiny_data, tmp_path, progress
 ):
     expected = run_once(recipe, 0)
 
@@ -410,12 +473,25 @@ def test_reproduce__interrupted_within_a_fit__ends_as_if_it_had_not_been(
 
     recipe.estimator.set_params(callbacks=[Interrupt()])
     with pytest.raises(RuntimeError, match="interrupted"):
-        reproduce([recipe], tmp_path, n_seeds=1, progress=False)
+        reproduce([recipe], tmp_path, n_seeds=1, progress=progress[0])
     assert (tmp_path / "unfinished" / "T-dense-0.pt").is_file()
     Interrupt.armed = False
-    run = reproduce([recipe], tmp_path, n_seeds=1, progress=False)[0].runs[0]
+    run = reproduce([recipe], tmp_path, n_seeds=1, progress=progress[1])[0].runs[0]
     for name in ("figures", "history", "weights", "confusion_matrix"):
         assert run[name] == expected[name]
+    assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+def test_reproduce__interrupted_after_the_fit__nothing_is_trained_again(
+    recipe, tiny_data, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr("skmnist.reproduction.run.weight_statistics", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            reproduce([recipe], tmp_path, n_seeds=1, progress=False)
+    monkeypatch.setattr("skmnist.training.TrainingNet.run_single_epoch", lambda *_, **__: 1 / 0)
+    results = reproduce([recipe], tmp_path, n_seeds=1, progress=False)[0]
+    assert results.runs[0]["n_epochs"] == 3
     assert list((tmp_path / "unfinished").iterdir()) == []
 
 
@@ -480,7 +556,7 @@ def test_select__names_and_beginnings():
     assert {recipe.name for recipe in select(["E"])} == {
         name for name in BY_NAME if name.startswith("E")
     }
-    assert select([], everything=True) == RECIPES
+    assert select([], everything=True) == ALL
     with pytest.raises(ValueError, match="There is no recipe 'A-l3'; see --list"):
         select(["A-l3"])
     with pytest.raises(ValueError, match="--all"):
@@ -502,6 +578,19 @@ def test_command__unknown_name__complains(capsys):
     assert "no recipe 'Z'" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["reproduce", "A", "--epochs", "0"])
+    assert "'0' is no whole number of at least 1" in capsys.readouterr().err
+    assert main(["reproduce", "A", "--all"]) == 1
+
+
+def test_command__file_in_the_way__nothing_is_run(tiny_data, tmp_path, capsys):
+    folder = tmp_path / "smoke-1-epochs" / "results"
+    folder.mkdir(parents=True)
+    (folder / "C-lenet5.json").write_text("{}")
+    command = ["reproduce", "G-base", "--epochs", "1", "--quiet", "--output", str(tmp_path)]
+    assert main(command) == 1
+    assert "C-lenet5.json is no file of results" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["C-lenet5.json"]
+    assert main([*command[:-1], str(folder / "C-lenet5.json")]) == 1
 
 
 def test_command__smoke_run__results_and_documents(mnist, tiny_data, tmp_path, capsys):

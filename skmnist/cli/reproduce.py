@@ -1,5 +1,6 @@
 """``skmnist reproduce``: run published experiments again."""
 
+import argparse
 from pathlib import Path
 
 
@@ -47,24 +48,28 @@ def add_parser(subparsers, parents):
 
 
 def _positive(text):
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at least 1")
+    return int(text)
 
 
 def _run(args):
-    import matplotlib as mpl
-
-    from skmnist.reproduction.report import write_report
-    from skmnist.reproduction.runner import reproduce
-    from skmnist.reproduction.study_report import write_study
-
-    mpl.use("agg")  # a command must not need a screen
+    if args.all and args.names:
+        raise ValueError("Give names or --all, not both.")
     recipes = select(args.names, everything=args.all or (args.list and not args.names))
     if args.list:
         _print_list(recipes)
         return
+
+    import matplotlib as mpl
+
+    from skmnist.reproduction.report import load_results, write_report
+    from skmnist.reproduction.runner import reproduce
+    from skmnist.reproduction.study_report import write_study
+
+    mpl.use("agg")  # a command must not need a screen
+    # what is in the way of the documents is better known before hours of fits
+    load_results(args.output, args.epochs)
     results = reproduce(
         recipes,
         args.output,
@@ -105,11 +110,11 @@ def select(names, *, everything=False):
     """
     from skmnist.reproduction.recipes import CANDIDATES, RECIPES
 
+    known = [*RECIPES, *CANDIDATES]
     if everything:
-        return list(RECIPES)
+        return known
     if not names:
         raise ValueError("Name recipes to run, or give --all; --list shows their names.")
-    known = [*RECIPES, *CANDIDATES]
     selected = []
     for name in names:
         matching = [recipe for recipe in known if recipe.name == name] or [

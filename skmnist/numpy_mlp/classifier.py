@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
+from tqdm import trange
 
 from skmnist.base import BaseImageClassifier
 from skmnist.numpy_mlp.augmentation import RandomShiftRotation
@@ -21,7 +22,7 @@ from skmnist.numpy_mlp.network import Network
 from skmnist.numpy_mlp.optimizers import OPTIMIZERS
 from skmnist.numpy_mlp.penalties import Penalty
 from skmnist.numpy_mlp.training import LabelledPixels, Trainer, evaluate, outputs_in_blocks
-from skmnist.samples import compact_pixels, mean_and_scale, to_float32, training_rows
+from skmnist.samples import compact_pixels, to_float32, training_rows
 
 
 class NumpyMLPClassifier(BaseImageClassifier):
@@ -91,7 +92,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         Seeds initial weights, shuffles, augmentation and dropout. An int gives the same bits
         in every call, in every process, and for every order of the same training rows.
     verbose : int, default=0
-        1 prints a line per epoch.
+        1 prints a line per epoch, 2 shows a progress bar.
 
     Attributes
     ----------
@@ -182,7 +183,6 @@ class NumpyMLPClassifier(BaseImageClassifier):
         "shift": [Interval(Real, 0, None, closed="left")],
         "rotation": [Interval(Real, 0, None, closed="left")],
         "optimizer": [StrOptions(set(OPTIMIZERS))],
-        "scaling": [StrOptions({"standard", "max_abs"}), None],
         "dtype": [StrOptions({"float32", "float64"})],
     }
 
@@ -291,7 +291,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
         scaling = self._pixel_scaling(network)
         history = []
         best_accuracy, best_parameters, n_worse = -np.inf, None, 0
-        for number in range(1, epochs + 1):
+        numbers = trange(1, epochs + 1, unit="epoch", disable=self.verbose < 2)
+        for number in numbers:
             start = time.perf_counter()
             # should numbers overflow, the check below says so
             with np.errstate(over="ignore", invalid="ignore"):
@@ -309,8 +310,9 @@ class NumpyMLPClassifier(BaseImageClassifier):
             record["learning_rate"] = trainer.optimizer.learning_rate
             record["seconds"] = time.perf_counter() - start
             history.append(record)
-            if self.verbose:
+            if self.verbose == 1:
                 print(_format_record(record, epochs))
+            numbers.set_postfix(loss=f"{loss:.3f}", accuracy=f"{accuracy:.2%}", refresh=False)
             if not self.early_stopping:
                 continue
             if record["valid_accuracy"] > best_accuracy:
@@ -320,6 +322,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
                 n_worse += 1
                 if n_worse == self.n_iter_no_change:
                     break
+        numbers.close()
         if best_parameters is not None:
             network.parameters[...] = best_parameters
         return history
@@ -383,15 +386,6 @@ class NumpyMLPClassifier(BaseImageClassifier):
             return distort(pixels.reshape(-1, *self.image_shape_), rng).reshape(pixels.shape)
 
         return augment
-
-    def _measure_pixels(self, X, rows):
-        """Return what to subtract from pixels, and what to divide them by."""
-        if self.scaling == "standard":
-            return mean_and_scale(X, rows)
-        if self.scaling == "max_abs":
-            pixels = X[rows]
-            return 0.0, max(float(pixels.max()), -float(pixels.min())) or 1.0
-        return 0.0, 1.0
 
     def _pixel_scaling(self, network):
         return PixelScaling(self.mean_, self.scale_, network.dtype)

@@ -29,3 +29,24 @@ class FadingL1(Callback):
         self.batch_ += 1
         for _, parameter in named_parameters:
             parameter.grad.add_(parameter.sign(), alpha=self.strength / self.batch_)
+
+
+class DecayOfTheRest(Callback):
+    """Weight decay of biases and normalisation, which ``l2`` leaves out and torch's own does not.
+
+    Parameters
+    ----------
+    strength : float
+    """
+
+    def __init__(self, strength):
+        self.strength = strength
+
+    def __repr__(self):
+        return f"DecayOfTheRest({self.strength!r})"
+
+    @torch.no_grad()
+    def on_grad_computed(self, net, named_parameters, **kwargs):
+        for _, parameter in named_parameters:
+            if parameter.ndim <= 1:
+                parameter.grad.add_(parameter, alpha=self.strength)

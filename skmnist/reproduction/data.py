@@ -23,6 +23,9 @@ class Split(NamedTuple):
     test: Images
 
 
+_N_TEST = 10_000
+
+
 @dataclass(frozen=True)
 class Data:
     """Rows of MNIST's 60,000 training images, and what the result is measured on.
@@ -49,6 +52,12 @@ class Data:
         if self.test is not None:
             parts.append(f"measured on {_describe(self.test)}")
         return ", ".join(parts)
+
+    def n_images(self, figure):
+        """Return how many images a figure such as "test_accuracy" is measured on."""
+        part = next(part for part in ("train", "validation", "test") if part in figure)
+        limits = getattr(self, part)
+        return _N_TEST if limits is None else limits[1] - limits[0]
 
     def load(self, data_home=None):
         """Return the images.

@@ -1,6 +1,7 @@
 """What a recipe is: an experiment as data."""
 
 from dataclasses import dataclass, field
+from inspect import signature
 
 from sklearn.base import clone
 
@@ -12,6 +13,7 @@ FIGURES = {
     "best_test_accuracy": "best epoch's test accuracy",
     "validation_accuracy": "validation accuracy",
     "train_accuracy": "training accuracy",
+    "running_train_accuracy": "training accuracy while training",
     "test_loss": "test loss",
     "penalized_test_loss": "test loss + penalty",
     "validation_loss": "validation loss",
@@ -40,7 +42,8 @@ class Recipe:
     improved : bool, default=False
         Whether this is not what was published, but a better way with the same network.
     watch : {"test", "validation"}, default=None
-        Images whose loss and accuracy are recorded after each epoch. Nothing depends on them.
+        Images whose loss and accuracy are recorded after each epoch. Nothing depends on them
+        but a schedule that reduces the learning rate on a plateau.
     n_seeds : int, default=3
         Number of fits that the results need.
     assumed : tuple of str, default=()
@@ -80,12 +83,23 @@ class Recipe:
     def settings(self):
         """Return what determines the result besides the seed, as a dict of str."""
         params = self.estimator.get_params()
+        nested = {name.rpartition("__")[0] for name in params}
         return {
             "data": str(self.data),
+            "watch": self.watch,
             "estimator": type(self.estimator).__name__,
             "params": {
-                name: repr(value)
+                # of an estimator within another, only its own parameters tell something
+                name: type(value).__name__ if name in nested else repr(value)
                 for name, value in sorted(params.items())
                 if name.rpartition("__")[2] != "random_state"
             },
         }
+
+    def has_default(self, name):
+        """Tell whether a parameter of the estimator has its default value."""
+        owner = self.estimator
+        *path, last = name.split("__")
+        for part in path:
+            owner = getattr(owner, part)
+        return repr(getattr(owner, last)) == repr(signature(type(owner)).parameters[last].default)

@@ -15,13 +15,15 @@ _INTRODUCTION = """\
 # Published systems, run again
 
 Five published student systems, as seven experiments A to G. *Faithful* recipes have the published
-settings, confounds included, so that the reported figures can be checked. *Improved* ones have
-the same network and no more data, and aim at what the network can do.
+settings, confounds included, so that the reported figures can be checked. *Improved* ones have the
+same network and aim at what it can do; what they are trained on stands with each. "Corrected" ones
+are faithful but for one slip.
 
 Accuracies are in per cent, after the last epoch, as mean ± standard deviation over seeds 0, 1, ...
-Improved recipes were chosen on training images only, and tested once. "Agrees" says that the
-reported figure, a single run, lies within two standard deviations of what a single run of ours
-gives, sampling error of the test images included; "better" and "worse" that ours lies outside.
+Improved recipes were chosen on training images only, most by a few trials on the last 10,000, and
+tested once. "Agrees" says that the reported figure, a single run, lies in the 95 % prediction
+interval of one more run of ours (Student's t); with one or two runs only, that the difference is
+no more than that between two samples of as many images. Otherwise ours is "better" or "worse".
 
 Made by `skmnist reproduce`, from the files in [results](results).
 """
@@ -29,6 +31,18 @@ Made by `skmnist reproduce`, from the files in [results](results).
 _SMOKE = """
 **A smoke run of {epochs} epochs each: these figures are no results.**
 """
+
+
+def load_results(output, max_epochs=None):
+    """Return what there is of the results of all recipes, as a list of `Results`.
+
+    Raises
+    ------
+    ResultsError
+        If there is a file that is none, or one of other settings.
+    """
+    folder = results_folder(output, max_epochs)
+    return [Results(recipe, folder, max_epochs) for recipe in RECIPES]
 
 
 def write_report(output, *, max_epochs=None, data_home=None):
@@ -49,9 +63,7 @@ def write_report(output, *, max_epochs=None, data_home=None):
         The document.
     """
     folder = document_folder(output, max_epochs)
-    results = [
-        Results(recipe, results_folder(output, max_epochs), max_epochs) for recipe in RECIPES
-    ]
+    results = load_results(output, max_epochs)
     lines = [_INTRODUCTION]
     if max_epochs is not None:
         lines.append(_SMOKE.format(epochs=max_epochs))
@@ -59,10 +71,16 @@ def write_report(output, *, max_epochs=None, data_home=None):
     mnist = OFFICIAL.load(data_home)
     for system in SYSTEMS:
         lines += _chapter(system, results, folder, mnist)
-    lines += _how_made(results)
+    lines += how_made(results)
     path = folder / "reproduction.md"
-    path.write_text("\n".join(lines).replace("\n\n\n", "\n\n") + "\n")
+    write_document(path, lines)
     return path
+
+
+def write_document(path, lines):
+    """Write lines to a file, with single empty ones."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines).replace("\n\n\n", "\n\n") + "\n", encoding="utf-8")
 
 
 def _chapter(system, all_results, folder, mnist):
@@ -102,7 +120,8 @@ def save_figure(figure, path):
     return path
 
 
-def _how_made(all_results):
+def how_made(all_results):
+    """Return the lines that say on what machines and with what versions."""
     runs = [run for results in all_results for run in results.runs]
     lines = ["", "## How it was made", ""]
     for key, what in (("machine", "Machines"), ("versions", "Versions")):

@@ -24,6 +24,7 @@ class Results:
     Attributes
     ----------
     path : pathlib.Path
+    is_smoke_run : bool
     runs : list of dict
         Those in the file, in the order of their seeds.
 
@@ -42,18 +43,22 @@ class Results:
             **recipe.settings(),
             "smoke_run_of_epochs": max_epochs,
         }
+        self.is_smoke_run = max_epochs is not None
         self.runs = self._read()
 
     def _read(self):
         if not self.path.is_file():
             return []
         try:
-            stored = json.loads(self.path.read_text())
+            stored = json.loads(self.path.read_text(encoding="utf-8"))
             runs = stored.pop("runs")
             changed = self._changes(stored)
-        except (ValueError, KeyError, TypeError) as error:
+            for run in runs:
+                run["seed"], run["figures"]["test_accuracy"]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ResultsError(
-                f"{self.path} is no file of results: {error}. Remove it, or choose another folder."
+                f"{self.path} is no file of results ({type(error).__name__}: {error}). Move it "
+                "away, or choose another folder."
             ) from error
         if changed:
             raise ResultsError(
@@ -63,12 +68,16 @@ class Results:
         return runs
 
     def _changes(self, stored):
-        """Return what is set differently now; parameters that are new do not count."""
-        params = stored["params"]
-        own = {name: self._head["params"].get(name) for name in params}
-        names = ["recipe", "data", "estimator", "smoke_run_of_epochs"]
-        changed = [name for name in names if stored.get(name) != self._head[name]]
-        return changed + [name for name, value in own.items() if value != params[name]]
+        """Return what is set differently now.
+
+        A parameter that did not exist then is no change as long as it has its default.
+        """
+        names = ("recipe", "data", "watch", "estimator", "smoke_run_of_epochs")
+        changed = [name for name in names if stored[name] != self._head[name]]
+        then, now = stored["params"], self._head["params"]
+        changed += [name for name in then if then[name] != now.get(name)]
+        new = now.keys() - then.keys()
+        return changed + [name for name in sorted(new) if not self.recipe.has_default(name)]
 
     def has(self, seed):
         """Tell whether there is a run with this seed."""
@@ -76,14 +85,16 @@ class Results:
 
     def add(self, run):
         """Add a run, and write the file: whole, or not at all."""
-        self.runs = sorted([*self.runs, run], key=lambda run: run["seed"])
-        head = json.dumps(self._head, indent=1)
+        # another process may have added some since
+        others = [other for other in self._read() if other["seed"] != run["seed"]]
+        self.runs = sorted([*others, run], key=lambda run: run["seed"])
+        head = json.dumps(self._head, indent=1, ensure_ascii=False)
         # a line for each run
-        runs = ",\n  ".join(json.dumps(run) for run in self.runs)
+        runs = ",\n  ".join(json.dumps(run, allow_nan=False) for run in self.runs)
         text = f'{head.removesuffix("}").rstrip()},\n "runs": [\n  {runs}\n ]\n}}\n'
         self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_text(text)
+        temporary.write_text(text, encoding="utf-8")
         temporary.replace(self.path)
 
     def values(self, figure):

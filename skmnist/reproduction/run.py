@@ -12,10 +12,10 @@ from skmnist.reproduction.weights import penalty, weight_statistics
 #: How many misclassified images a result remembers.
 N_ERRORS = 25
 
-_HISTORY_DIGITS = 6
+_SIGNIFICANT_DIGITS = 6
 
 
-def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=()):
+def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), verbose=0):
     """Fit a recipe's estimator with one seed, and measure it after its last epoch.
 
     Parameters
@@ -28,6 +28,8 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=()):
         Where MNIST is looked for first.
     callbacks : sequence of skorch callbacks, default=()
         Added to those of torch estimators.
+    verbose : int, default=0
+        Of estimators that take no callbacks.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=()):
     """
     split = recipe.data.load(data_home)
     estimator = recipe.make_estimator(seed, max_epochs)
-    _add_callbacks(estimator, callbacks)
+    _watch(estimator, callbacks, verbose)
     watched = {}
     if recipe.watch is not None:
         watched["X_val"], watched["y_val"] = getattr(split, recipe.watch)
@@ -52,21 +54,19 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=()):
         if images is None:
             continue
         true = images.y if transformer is None else transformer.transform(images.y)
-        proba = classifier.predict_proba(images.X)
-        predicted = classifier.predict(images.X)
+        predicted, loss = _predict(classifier, images.X, true)
         figures[f"{part}_accuracy"] = float(np.mean(predicted == true))
-        # the squared error's outputs are no probabilities to speak of
-        if getattr(classifier, "loss", "cross_entropy") == "cross_entropy":
-            loss = log_loss(true, proba, labels=classifier.classes_)
-            figures[f"{part}_loss"] = float(loss)
-            figures[f"penalized_{part}_loss"] = float(loss + penalty(classifier))
+        if loss is not None:
+            figures[f"{part}_loss"] = loss
+            figures[f"penalized_{part}_loss"] = loss + penalty(classifier)
     history = {
-        name: [round(epoch[name], _HISTORY_DIGITS) for epoch in classifier.history_]
+        name: [_rounded(epoch[name]) for epoch in classifier.history_]
         for name in classifier.history_[0]
         if name not in ("epoch", "seconds")
     }
+    figures["running_train_accuracy"] = history["train_accuracy"][-1]
     if recipe.watch == "test":
-        figures["best_test_accuracy"] = float(max(history["valid_accuracy"]))
+        figures["best_test_accuracy"] = max(history["valid_accuracy"])
     wrong = np.flatnonzero(predicted != true)[:N_ERRORS]
     return {
         "seed": seed,
@@ -76,25 +76,38 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=()):
         "n_epochs": classifier.n_iter_,
         "confusion_matrix": confusion_matrix(true, predicted, labels=classifier.classes_).tolist(),
         "first_errors": [[int(row), int(predicted[row])] for row in wrong],
-        "history": _without_nan(history),
+        "history": history,
         # not the time since the start, which may have been another process's
         "fit_seconds": round(sum(epoch["seconds"] for epoch in classifier.history_), 1),
         "started": started.isoformat(timespec="seconds"),
         "versions": environment.versions(),
-        "machine": environment.machine(),
+        "machine": environment.machine() | {"bfloat16": _bfloat16(classifier)},
     }
 
 
-def _add_callbacks(estimator, callbacks):
+def _bfloat16(classifier):
+    return bool(getattr(classifier, "net_", None) and classifier.net_.bfloat16)
+
+
+def _watch(estimator, callbacks, verbose):
     params = estimator.get_params()
-    for name in params:
-        if name.rpartition("__")[2] == "callbacks":
-            estimator.set_params(**{name: [*(params[name] or ()), *callbacks]})
+    names = [name for name in params if name.rpartition("__")[2] == "callbacks"]
+    for name in names:
+        estimator.set_params(**{name: [*(params[name] or ()), *callbacks]})
+    if not names:
+        estimator.set_params(verbose=verbose)
 
 
-def _without_nan(history):
-    # JSON has no word for it
-    return {
-        name: [None if math.isnan(value) else value for value in values]
-        for name, values in history.items()
-    }
+def _predict(classifier, X, true):
+    """Return predicted labels and the cross-entropy, which is None for the squared error."""
+    if getattr(classifier, "loss", "cross_entropy") != "cross_entropy":
+        # outputs are no probabilities to speak of
+        return classifier.predict(X), None
+    proba = classifier.predict_proba(X)
+    predicted = classifier.classes_[proba.argmax(axis=1)]
+    return predicted, float(log_loss(true, proba, labels=classifier.classes_))
+
+
+def _rounded(value):
+    # JSON has no word for what is not finite
+    return float(f"{value:.{_SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None

@@ -40,8 +40,9 @@ def reproduce(
 ):
     """Run what is missing of some recipes.
 
-    Each run is kept as soon as it ends, and within a run of a torch network each epoch. First
-    all recipes are run with seed 0, then with 1, and so on.
+    Each run is kept as soon as it ends, and of a torch network each epoch: what is interrupted
+    goes on there (a fit of the NumPy network, of a minute at most, starts again). First all
+    recipes are run with seed 0, then with 1, and so on.
 
     Parameters
     ----------
@@ -71,6 +72,8 @@ def reproduce(
         If results of other settings are in the way. Nothing is run then.
     """
     folder = results_folder(output, max_epochs)
+    # now, rather than when the first fit has come to its end
+    folder.mkdir(parents=True, exist_ok=True)
     results = [Results(recipe, folder, max_epochs) for recipe in recipes]
     missing = [
         (seed, found)
@@ -79,15 +82,19 @@ def reproduce(
         if not found.has(seed)
     ]
     missing.sort(key=lambda job: job[0])
-    single = n_jobs == 1
+    show_fits = progress and n_jobs == 1
+    backups = {
+        (found.recipe.name, seed): folder.parent / "unfinished" / f"{found.recipe.name}-{seed}.pt"
+        for seed, found in missing
+    }
     jobs = (
         delayed(_run)(
             found.recipe,
             seed,
-            folder.parent / "unfinished" / f"{found.recipe.name}-{seed}.pt",
+            backups[found.recipe.name, seed],
             max_epochs=max_epochs,
             data_home=data_home,
-            progress=progress and single,
+            progress=show_fits,
         )
         for seed, found in missing
     )
@@ -99,6 +106,7 @@ def reproduce(
     ):
         for name, run in runs:
             by_name[name].add(run)
+            backups[name, run["seed"]].unlink(missing_ok=True)
             bar.set_postfix_str(f"{name}: {run['figures']['test_accuracy']:.2%}", refresh=False)
             bar.update()
     return results
@@ -113,11 +121,18 @@ def _n_seeds(recipe, n_seeds, max_epochs):
 def _run(recipe, seed, backup, *, max_epochs, data_home, progress):
     from skmnist.checkpoints import BackupAndRestore
 
-    callbacks = [BackupAndRestore(backup)]
+    callbacks = [BackupAndRestore(backup, keep=True)]
     if progress:
         from skmnist.progress import ProgressBar
 
-        print(f"\n{recipe.name}, seed {seed}: {recipe.title}", file=sys.stderr)
+        tqdm.write(f"{recipe.name}, seed {seed}: {recipe.title}", file=sys.stderr)
         callbacks.append(ProgressBar())
-    run = run_once(recipe, seed, max_epochs=max_epochs, data_home=data_home, callbacks=callbacks)
+    run = run_once(
+        recipe,
+        seed,
+        max_epochs=max_epochs,
+        data_home=data_home,
+        callbacks=callbacks,
+        verbose=2 if progress else 0,
+    )
     return recipe.name, run

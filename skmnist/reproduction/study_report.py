@@ -5,7 +5,7 @@ import statistics
 from scipy import stats
 
 from skmnist.reproduction.recipes import study
-from skmnist.reproduction.report import save_figure
+from skmnist.reproduction.report import how_made, save_figure, write_document
 from skmnist.reproduction.results import Results
 from skmnist.reproduction.runner import document_folder, results_folder
 from skmnist.reproduction.tables import format_figure, markdown_table
@@ -55,11 +55,12 @@ def write_study(output, *, max_epochs=None):
     def load(recipes):
         return [Results(recipe, kept, max_epochs) for recipe in recipes]
 
-    lines = [_INTRODUCTION]
+    lines, everything = [_INTRODUCTION], []
     if max_epochs is not None:
         lines += [f"**A smoke run of {max_epochs} epochs each: these figures are no results.**"]
     for network, recipes in study.STUDY.items():
-        results = load(recipes)
+        results, candidates = load(recipes), load(study.CANDIDATES[network])
+        everything += [*results, *candidates]
         lines += ["", f"## {_TITLES[network]}", "", *_measured(results), ""]
         lines += _conclusions(results)
         if all(found.runs for found in results):
@@ -67,11 +68,11 @@ def write_study(output, *, max_epochs=None):
             path = save_figure(figure, folder / "figures" / f"regularization-{network}.png")
             caption = "Test accuracy and loss of every seed, and their mean."
             lines += ["", f"![{caption}](figures/{path.name})", "", f"*{caption}*"]
-        lines += ["", "How the strengths were chosen:", ""]
-        lines += _candidates(load(study.CANDIDATES[network]))
+        epochs = candidates[0].recipe.estimator.max_epochs
+        lines += ["", f"The candidates, {epochs} epochs each:", "", *_candidates(candidates)]
     path = folder / "regularization.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines).replace("\n\n\n", "\n\n") + "\n")
+    lines += how_made(everything)
+    write_document(path, lines)
     return path
 
 

@@ -78,7 +78,7 @@ package answers with the same dense network and with the compact CNN, both behin
         "E",
         "NumPy network in five steps",
         """
-Trained on the first 1,000 images. Three of the published figures are not what they seem.
+Trained on the first 1,000 images. Few of the published figures are what they seem.
 
 The derivative of ReLU was computed from the layer's outputs as `outputs >= 0`, which is always
 true, so the gradient was never masked. With this slip, the published order of images and NumPy's
@@ -89,7 +89,7 @@ faithful recipes of steps 1 to 4 have the slip; "corrected" ones are without it.
 Step 4 reports figures identical to step 3's: the augmented images were made and not used.
 
 Step 5 claims 95.8 %. Its own confusion matrix says 9.06 %: a counter was not reset, and the
-quotient was read as a percentage. The improved recipes reach such figures honestly.
+quotient was read as a percentage. The improved recipes aim at such figures honestly.
 """,
     ),
     System(

@@ -2,7 +2,12 @@
 
 import math
 
+from scipy import stats
+
 from skmnist.reproduction.recipe import FIGURES
+
+#: With fewer runs their spread says next to nothing.
+_ENOUGH_RUNS = 3
 
 
 def format_figure(figure, value, spread=None):
@@ -31,25 +36,31 @@ def primary_figure(recipe):
     return next(iter(recipe.reported), "test_accuracy")
 
 
-def plausible_difference(results, figure, n_images=10_000):
+def plausible_difference(results, figure):
     """Return how far a single published run may plausibly be from the mean of ours.
 
-    Two standard deviations of that difference. The deviation of one run is that between the
-    seeds, or for an accuracy, where that is more, the sampling error of the test images.
+    From three runs on, half the width of the 95 % prediction interval of one more run, by
+    Student's t. With fewer, for an accuracy, two standard deviations of the difference between
+    two samples of as many images as it was measured on; for a loss there is no saying.
 
     Parameters
     ----------
     results : Results
         With at least one run.
     figure : str
-    n_images : int, default=10_000
-        What the accuracy was measured on.
+
+    Returns
+    -------
+    difference : float or None
     """
-    deviation = results.spread(figure) or 0.0
+    n_runs = len(results.values(figure))
+    if n_runs >= _ENOUGH_RUNS:
+        quantile = float(stats.t.ppf(0.975, n_runs - 1))
+        return quantile * results.spread(figure) * math.sqrt(1 + 1 / n_runs)
+    if not figure.endswith("accuracy"):
+        return None
     mean = results.mean(figure)
-    if figure.endswith("accuracy"):
-        deviation = max(deviation, math.sqrt(mean * (1 - mean) / n_images))
-    return 2 * deviation * math.sqrt(1 + 1 / len(results.values(figure)))
+    return 2 * math.sqrt(2 * mean * (1 - mean) / results.recipe.data.n_images(figure))
 
 
 def verdict(results):
@@ -64,6 +75,8 @@ def verdict(results):
     mean = results.mean(figure)
     if mean is None:
         return "not run yet"
+    if results.is_smoke_run:
+        return ""
     if recipe.aim is not None:
         if mean >= recipe.aim:
             return "aim met"
@@ -71,7 +84,10 @@ def verdict(results):
     if figure not in recipe.reported:
         return ""
     difference = mean - recipe.reported[figure]
-    if abs(difference) <= plausible_difference(results, figure):
+    plausible = plausible_difference(results, figure)
+    if plausible is None:
+        return ""
+    if abs(difference) <= plausible:
         return "agrees"
     better = difference > 0 if figure.endswith("accuracy") else difference < 0
     return "better" if better else "worse"

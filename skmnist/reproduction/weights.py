@@ -29,7 +29,7 @@ def weight_statistics(classifier):
     """Return norms and sparsity of a fitted network, as a dict.
 
     ``l1_norm`` is Σ|w|, ``l2_norm`` is √Σw², ``sparsity`` the share of the weights that are
-    less than a hundredth of the largest in their layer: what a layer does, up to a factor that
+    at most a hundredth of the largest in their layer: what a layer does, up to a factor that
     normalisation takes back, depends on weights relative to each other only.
 
     Parameters
@@ -42,7 +42,7 @@ def weight_statistics(classifier):
     """
     layers = [np.abs(weight.astype(np.float64)) for weight in weights(classifier)]
     n_weights = sum(layer.size for layer in layers)
-    n_negligible = sum(int((layer < NEGLIGIBLE * layer.max()).sum()) for layer in layers)
+    n_negligible = sum(int((layer <= NEGLIGIBLE * layer.max()).sum()) for layer in layers)
     return {
         "l1_norm": float(sum(layer.sum() for layer in layers)),
         "l2_norm": float(np.sqrt(sum((layer**2).sum() for layer in layers))),

@@ -16,6 +16,8 @@ def _published(l2=(0.0, 0.0, 0.0), dropout=0.0):
         l2=l2,
         dropout=dropout,
         label_smoothing=0.0,
+        scaling="max_abs",
+        precision="float32",
         augmentation=None,
         learning_rate=0.001,
         learning_rate_schedule="constant",

@@ -13,6 +13,11 @@ from skmnist.reproduction.published_relu import UnmaskedNumpyMLPClassifier
 from skmnist.reproduction.recipe import Recipe
 
 _FIRST_1000 = Data(train=(0, 1000))
+_ASSUMED = (
+    "images come in a new random order in each epoch, where the original has always the same; a "
+    "last batch of at least half the size is trained on, where the original leaves it out",
+    "dropout's factor of 2 counts in the gradient too, which the original forgets there",
+)
 
 
 def _published(
@@ -37,12 +42,12 @@ def _published(
     )
 
 
-def _step_4(batch_size, learning_rate, accuracy):
+def _step_4(batch_size, learning_rate, accuracy, running_accuracy):
     return Recipe(
         name=f"E4-augmentation-{batch_size}-{learning_rate}",
         title=f'784-100-10, "augmentation", batches of {batch_size}, rate {learning_rate}',
         estimator=_published((100,), learning_rate, batch_size),
-        reported={"test_accuracy": accuracy},
+        reported={"test_accuracy": accuracy, "running_train_accuracy": running_accuracy},
     )
 
 
@@ -51,35 +56,35 @@ _RECIPES = [
         name="E1-plain",
         title="784-40-10, squared error",
         estimator=_published((40,), 0.005, 1, max_epochs=350, dropout=0.0),
-        reported={"train_accuracy": 1.0, "test_accuracy": 0.7073},
+        reported={"test_accuracy": 0.7073, "running_train_accuracy": 1.0},
     ),
     Recipe(
         name="E2-dropout",
         title="784-100-10, dropout 0.5",
         estimator=_published((100,), 0.005, 1),
-        reported={"train_accuracy": 0.883, "test_accuracy": 0.8065},
+        reported={"test_accuracy": 0.8065, "running_train_accuracy": 0.883},
     ),
     Recipe(
         name="E3-batches-128-0.001",
         title="784-100-10, dropout, batches of 128, rate 0.001",
         estimator=_published((100,), 0.001, 128),
-        reported={"test_accuracy": 0.6435},
+        reported={"test_accuracy": 0.6435, "running_train_accuracy": 0.46},
     ),
     Recipe(
         name="E3-batches-64-0.001",
         title="784-100-10, dropout, batches of 64, rate 0.001",
         estimator=_published((100,), 0.001, 64),
-        reported={"test_accuracy": 0.7148},
+        reported={"test_accuracy": 0.7148, "running_train_accuracy": 0.611},
     ),
     Recipe(
         name="E3-batches-64-0.005",
         title="784-100-10, dropout, batches of 64, rate 0.005",
         estimator=_published((100,), 0.005, 64),
-        reported={"test_accuracy": 0.8012},
+        reported={"test_accuracy": 0.8012, "running_train_accuracy": 0.747},
     ),
-    _step_4(64, 0.001, 0.7148),
-    _step_4(64, 0.005, 0.8012),
-    _step_4(100, 0.005, 0.7804),
+    _step_4(64, 0.001, 0.7148, 0.611),
+    _step_4(64, 0.005, 0.8012, 0.747),
+    _step_4(100, 0.005, 0.7804, 0.75),
     Recipe(
         name="E5-classes",
         title="784-300-10 with biases, He",
@@ -146,7 +151,7 @@ _IMPROVED = [
 
 RECIPES = [
     *(
-        dataclasses.replace(recipe, data=_FIRST_1000, watch="test")
+        dataclasses.replace(recipe, data=_FIRST_1000, watch="test", assumed=_ASSUMED)
         for recipe in [*_RECIPES, *_MASKED]
     ),
     *_IMPROVED,

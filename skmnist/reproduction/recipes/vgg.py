@@ -22,6 +22,8 @@ def _published(augmentation):
         l2=0.0,
         dropout=0.5,
         label_smoothing=0.0,
+        scaling="max_abs",
+        precision="float32",
         augmentation=augmentation,
         optimizer=partial(torch.optim.RMSprop, alpha=0.9, eps=1e-8),
         learning_rate=0.001,
