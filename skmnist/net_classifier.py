@@ -19,18 +19,12 @@ from skmnist.base import BaseImageClassifier
 from skmnist.batches import ImageDataset, PixelScaling, n_batches
 from skmnist.checkpoints import BackupAndRestore
 from skmnist.networks import count_parameters, summarize
+from skmnist.optimizers import OPTIMIZERS
 from skmnist.progress import ProgressBar
 from skmnist.samples import to_float32, training_rows
 from skmnist.schedules import SCHEDULES
 from skmnist.threads import thread_limit
 from skmnist.training import ClassificationLoss, TrainingNet
-
-_OPTIMIZERS = {
-    "sgd": torch.optim.SGD,
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
-    "rmsprop": torch.optim.RMSprop,
-}
 
 
 class BaseNetClassifier(BaseImageClassifier):
@@ -47,7 +41,7 @@ class BaseNetClassifier(BaseImageClassifier):
         "l2": [Interval(Real, 0, None, closed="left")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "augmentation": [StrOptions({"auto", *AUGMENTATIONS}), callable, None],
-        "optimizer": [StrOptions(set(_OPTIMIZERS)), callable],
+        "optimizer": [StrOptions(set(OPTIMIZERS)), callable],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES)), callable],
         "image_shape": [tuple, list, None],
         "device": [str, torch.device],
@@ -119,7 +113,7 @@ class BaseNetClassifier(BaseImageClassifier):
             if optimizer == "sgd":
                 optimizer_params["optimizer__momentum"] = self.momentum
                 optimizer_params["optimizer__nesterov"] = self.momentum > 0
-            optimizer = _OPTIMIZERS[optimizer]
+            optimizer = OPTIMIZERS[optimizer]
         n_classes = len(self.classes_)
         return TrainingNet(
             self._build_network,

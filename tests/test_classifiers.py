@@ -76,6 +76,7 @@ def test_parameters__named_in_the_issue__all_there():
         "learning_rate_schedule",
         "max_epochs",
         "batch_size",
+        "scaling",
         "early_stopping",
         "validation_fraction",
         "n_iter_no_change",

@@ -104,3 +104,19 @@ def test_architectures__of_the_published_systems__train(digits):
         )
         assert clf.fit(X, y).score(X, y) > 0.8
         assert isinstance(clf.module_(torch.zeros(1, 1, 24, 24)), torch.Tensor)
+
+
+def test_scaling__names__say_what_is_done_to_pixels(small):
+    X, y = small
+    # one batch, since the order of rows depends on their bytes
+    params = {"augmentation": None, "precision": "float32", "batch_size": 400}
+    max_abs = make(**params, scaling="max_abs").fit(X, y)
+    assert (max_abs.mean_, max_abs.scale_) == (0.0, 16.0)
+    none = make(**params, scaling=None).fit(X / 16, y)
+    assert (none.mean_, none.scale_) == (0.0, 1.0)
+    assert_allclose(none.predict_proba(X / 16), max_abs.predict_proba(X), rtol=1e-4, atol=1e-6)
+    standard = make(**params).fit(X, y)
+    assert (standard.mean_, standard.scale_) == (pytest.approx(X.mean()), pytest.approx(X.std()))
+    assert not np.allclose(standard.predict_proba(X), max_abs.predict_proba(X), atol=1e-3)
+    with pytest.raises(ValueError, match="scaling"):
+        make(scaling="minmax").fit(X, y)

@@ -28,6 +28,7 @@ _PARAMETERS = [
     ),
     ("max_epochs", int, "number of epochs"),
     ("batch_size", int, "images per step"),
+    ("scaling", ("standard", "max_abs"), "what is done to pixels first"),
     ("n_iter_no_change", int, "epochs without progress before stopping early"),
     ("validation_fraction", float, "share of the training images held out for validation"),
     ("device", str, "cpu, cuda, ..."),

@@ -1,0 +1,46 @@
+"""Torch's optimisers without the import of its compiler.
+
+Most methods of ``torch.optim`` are wrapped so that ``torch.compile`` leaves them alone, and
+the wrappers import ``torch._dynamo``, SymPy and eight hundred modules in all when they are
+first called: about a second and 65 MB for nothing, where nothing is compiled. Here the same
+methods are used unwrapped; the tests compare their steps with torch's own.
+"""
+
+from inspect import unwrap
+
+import torch
+from torch.optim import Optimizer
+
+
+class _Uncompiled:
+    add_param_group = unwrap(Optimizer.add_param_group)
+    zero_grad = unwrap(Optimizer.zero_grad)
+    state_dict = unwrap(Optimizer.state_dict)
+    load_state_dict = unwrap(Optimizer.load_state_dict)
+
+    def __init_subclass__(cls):
+        # the wrapper of this one turns the recording of gradients off, too
+        cls.step = torch.no_grad()(unwrap(cls.step))
+
+
+# the names are stored with a model, to tell whether its optimiser's state can be used
+
+
+class SGD(_Uncompiled, torch.optim.SGD):
+    """``torch.optim.SGD``."""
+
+
+class Adam(_Uncompiled, torch.optim.Adam):
+    """``torch.optim.Adam``."""
+
+
+class AdamW(_Uncompiled, torch.optim.AdamW):
+    """``torch.optim.AdamW``."""
+
+
+class RMSprop(_Uncompiled, torch.optim.RMSprop):
+    """``torch.optim.RMSprop``."""
+
+
+#: What the strings accepted as ``optimizer`` stand for.
+OPTIMIZERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
