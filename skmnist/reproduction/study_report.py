@@ -8,7 +8,7 @@ from skmnist.reproduction.recipes import study
 from skmnist.reproduction.report import how_made, save_figure, write_document
 from skmnist.reproduction.results import Results
 from skmnist.reproduction.runner import document_folder, results_folder
-from skmnist.reproduction.tables import format_figure, markdown_table
+from skmnist.reproduction.tables import candidates_table, format_figure, markdown_table
 from skmnist.reproduction.weights import NEGLIGIBLE
 
 _INTRODUCTION = f"""\
@@ -69,7 +69,7 @@ def write_study(output, *, max_epochs=None):
             caption = "Test accuracy and loss of every seed, and their mean."
             lines += ["", f"![{caption}](figures/{path.name})", "", f"*{caption}*"]
         epochs = candidates[0].recipe.estimator.max_epochs
-        lines += ["", f"The candidates, {epochs} epochs each:", "", *_candidates(candidates)]
+        lines += ["", f"The candidates, {epochs} epochs each:", "", *candidates_table(candidates)]
     path = folder / "regularization.md"
     lines += how_made(everything)
     write_document(path, lines)
@@ -161,20 +161,6 @@ def difference_interval(values, base, level=0.95):
         return difference, difference
     interval = stats.ttest_ind(values, base, equal_var=False).confidence_interval(level)
     return float(interval.low), float(interval.high)
-
-
-def _candidates(all_results):
-    rows = [
-        [
-            results.recipe.name.split("-", 2)[2],
-            len(results.runs),
-            format_figure("loss", results.mean("test_loss"), results.spread("test_loss")),
-            format_figure("accuracy", results.mean("test_accuracy")),
-        ]
-        for results in all_results
-    ]
-    headers = ("candidate", "seeds", "validation loss", "validation accuracy, %")
-    return markdown_table(headers, rows, align="lrrr")
 
 
 def _strip_plot(all_results):

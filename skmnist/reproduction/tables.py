@@ -145,3 +145,18 @@ def details(all_results):
         for figure, reported in results.recipe.reported.items()
     ]
     return markdown_table(("recipe", "figure", "reported", "obtained"), rows, align="llrr")
+
+
+def candidates_table(all_results):
+    """Return the table of candidates: loss and accuracy on images not trained on."""
+    rows = [
+        [
+            results.recipe.name.split("-", 2)[2],
+            len(results.runs),
+            format_figure("loss", results.mean("test_loss"), results.spread("test_loss")),
+            format_figure("accuracy", results.mean("test_accuracy")),
+        ]
+        for results in all_results
+    ]
+    headers = ("candidate", "seeds", "validation loss", "validation accuracy, %")
+    return markdown_table(headers, rows, align="lrrr")

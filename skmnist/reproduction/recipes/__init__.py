@@ -25,5 +25,9 @@ RECIPES = [
     *study.STUDY["dense"],
 ]
 
-#: What the strengths of the study's penalties are chosen among.
-CANDIDATES = [*study.CANDIDATES["compact"], *study.CANDIDATES["dense"]]
+#: What recipes are chosen among, on training images.
+CANDIDATES = [
+    *study.CANDIDATES["compact"],
+    *study.CANDIDATES["dense"],
+    *numpy_dense.CANDIDATES,
+]

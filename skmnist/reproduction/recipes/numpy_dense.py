@@ -1,6 +1,7 @@
 """System B: a deep dense network "from scratch", here in pure NumPy."""
 
 from skmnist.numpy_mlp import NumpyMLPClassifier
+from skmnist.reproduction.data import CHOOSING
 from skmnist.reproduction.recipe import Recipe
 
 
@@ -12,6 +13,12 @@ def _published(**params):
         batch_size=1000,
         scaling="max_abs",
         **params,
+    )
+
+
+def _improved(**params):
+    return NumpyMLPClassifier(
+        hidden_layer_sizes=(128, 256, 512), shift=0.07, rotation=10.0, max_epochs=30, **params
     )
 
 
@@ -44,15 +51,21 @@ RECIPES = [
     Recipe(
         name="B-improved",
         title="784-128-256-512-10 in NumPy, augmentation",
-        estimator=NumpyMLPClassifier(
-            hidden_layer_sizes=(128, 256, 512),
-            shift=0.07,
-            rotation=10.0,
-            learning_rate=0.001,
-            max_epochs=30,
-            batch_size=512,
-        ),
+        estimator=_improved(batch_size=512, learning_rate=0.001),
         aim=0.983,
         improved=True,
     ),
+]
+
+#: What the improved recipe was chosen among.
+CANDIDATES = [
+    Recipe(
+        name=f"S-B-batch_size={batch_size}-learning_rate={learning_rate:g}",
+        title="784-128-256-512-10 in NumPy, candidate",
+        estimator=_improved(batch_size=batch_size, learning_rate=learning_rate),
+        data=CHOOSING,
+        n_seeds=1,
+    )
+    for batch_size in (128, 512)
+    for learning_rate in (0.0003, 0.001, 0.003)
 ]
