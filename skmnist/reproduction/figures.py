@@ -8,6 +8,9 @@ from sklearn.metrics import ConfusionMatrixDisplay
 
 from skmnist.plots import MisclassifiedImagesDisplay
 
+#: From this ratio on, what a panel shows is drawn on a logarithmic axis.
+_LOG_RANGE = 20
+
 
 def _new_figure(width, height):
     import matplotlib.pyplot as plt
@@ -27,8 +30,9 @@ def compared_curves(all_results, columns, *, guide=None):
     guide : float, default=None
         Height of a dashed line in the last panel.
     """
-    figure = _new_figure(4.8 * len(columns), 3.6)
-    axes = figure.subplots(1, len(columns), squeeze=False)[0]
+    n_rows = -(-len(columns) // 2)
+    figure = _new_figure(9.6, 3.6 * n_rows)
+    axes = figure.subplots(n_rows, min(len(columns), 2), squeeze=False).ravel()
     for ax, (name, label) in zip(axes, columns.items(), strict=True):
         for results in all_results:
             values = results.runs[0]["history"].get(name)
@@ -38,7 +42,8 @@ def compared_curves(all_results, columns, *, guide=None):
                 ax.plot(epochs, values, label=results.recipe.name, linewidth=1.2)
         ax.set(xlabel="epoch", ylabel=label)
         ax.grid(alpha=0.3)
-        if label.endswith("loss"):
+        low, high = ax.dataLim.intervaly
+        if low > 0 and high / low > _LOG_RANGE:
             ax.set_yscale("log")
     if guide is not None:
         axes[-1].axhline(guide, color="gray", linestyle="--", linewidth=0.8)
