@@ -23,8 +23,8 @@ def _improved(**params):
 
 
 _RATE = (
-    "the table of optimisers states no learning rate: 0.003, of 0.001, 0.002 and 0.003 the nearest "
-    "to both of its figures"
+    "the table of optimisers states no learning rate: 0.003, of 0.001, 0.002 and 0.003 the one "
+    "that comes nearest to both of its figures"
 )
 
 RECIPES = [
