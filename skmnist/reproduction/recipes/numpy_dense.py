@@ -33,6 +33,7 @@ RECIPES = [
         title="784-128-256-512-10 in NumPy",
         estimator=_published(),
         reported={"test_accuracy": 0.9771, "train_accuracy": 1.0},
+        note="tuned on training accuracy, which is 100 % with any good optimiser",
         watch="test",
     ),
     Recipe(
