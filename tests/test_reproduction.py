@@ -137,6 +137,13 @@ def test_recipe__estimator__is_seeded_and_valid(recipe):
     assert bool(recipe.reported) != (recipe.improved or recipe.data == CHOOSING)
 
 
+@pytest.mark.parametrize(
+    "name", ["A-none", "A-l1", "A-l2", "E1-plain", "E4-augmentation-100-0.005", "E5-classes"]
+)
+def test_recipe__claim_that_does_not_hold__has_a_note(name):
+    assert BY_NAME[name].note
+
+
 def test_improved_recipes__aims_are_those_set():
     aims = {recipe.name: recipe.aim for recipe in RECIPES if recipe.aim is not None}
     compact = {f"A-improved-{name}": 0.994 for name in ("none", "l1", "l2", "l1-l2")}

@@ -56,8 +56,8 @@ _FAITHFUL = [
         title="compact CNN, L2",
         estimator=_published(momentum=0.0, l2=3e-4),
         reported={"test_accuracy": 0.9921, "best_test_accuracy": 0.9924},
-        note="also without momentum, so no comparison with A-none; the published curve's spikes are "
-        "the last batch's losses",
+        note="also without momentum, so no comparison with A-none; the spikes of the published "
+        "curve are the last batch's losses",
     ),
     Recipe(
         name="A-l1",
