@@ -1,11 +1,14 @@
 """Which rows are trained on, in which order, and what each counts."""
 
+import math
+
 import numpy as np
 
 # integer weights are copies as long as they lengthen an epoch no more than this
 _MAX_REPEATS = 10
 
-_CHUNK_ROWS = 2048
+# small enough for a processor's cache
+_CHUNK_ROWS = 256
 
 
 def compact_pixels(X):
@@ -99,14 +102,20 @@ def largest_magnitude(X, rows):
 def mean_and_scale(X, rows):
     """Return the mean of all pixels of some rows, and their standard deviation (1 if 0).
 
-    Summed in the given order in float64, so the same rows give the same bits.
+    The same rows give the same bits: sums of uint8 are exact, others are made in the given order.
     """
+    chunks = [rows[start : start + _CHUNK_ROWS] for start in range(0, len(rows), _CHUNK_ROWS)]
     n_pixels = len(rows) * X.shape[1]
 
     def total(function):
-        chunks = range(0, len(rows), _CHUNK_ROWS)
-        return sum(function(X.take(rows[start : start + _CHUNK_ROWS], axis=0)) for start in chunks)
+        return sum(function(X.take(chunk, axis=0).astype(np.float64).ravel()) for chunk in chunks)
 
-    mean = total(lambda chunk: chunk.sum(dtype=np.float64)) / n_pixels
-    variance = total(lambda chunk: np.square(chunk - mean, dtype=np.float64).sum()) / n_pixels
-    return float(mean), float(np.sqrt(variance)) or 1.0
+    if X.dtype == np.uint8:
+        sums = total(lambda pixels: np.array([pixels.sum(), pixels @ pixels]))
+        # exact, and in one pass
+        whole, squares = (int(value) for value in sums)
+        mean, variance = whole / n_pixels, (n_pixels * squares - whole**2) / n_pixels**2
+    else:
+        mean = total(np.sum) / n_pixels
+        variance = total(lambda pixels: np.square(pixels - mean).sum()) / n_pixels
+    return float(mean), math.sqrt(variance) or 1.0
