@@ -6,7 +6,7 @@ import numbers
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.model_selection import train_test_split
-from sklearn.utils import compute_class_weight
+from sklearn.utils import _safe_indexing, compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
@@ -289,6 +289,51 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         indices = (logits > 0).astype(int) if logits.ndim == 1 else logits.argmax(axis=1)
         return self.classes_[indices]
 
+    def predict_iter(self, X, *, method="predict", chunk_size=4096):
+        """Yield predictions chunk by chunk, for more images than memory holds.
+
+        What is yielded is the same as one call for all images would return, cut in pieces.
+
+        Parameters
+        ----------
+        X : iterable of array-likes, or array
+            Chunks of images, each as ``predict`` takes them, from a generator of unknown length
+            for example; or one array, such as a ``numpy.memmap``.
+        method : {"predict", "predict_proba", "predict_log_proba", "decision_function"}, \
+                default="predict"
+            What to call for each chunk.
+        chunk_size : int, default=4096
+            Images at a time where X is an array. Chunks of an iterable stay as they are.
+
+        Yields
+        ------
+        predicted : ndarray
+            What the method returns for a chunk.
+
+        Raises
+        ------
+        ValueError
+            At once, if the method is none of these or ``chunk_size`` is less than 1; when its
+            turn comes, if a chunk is not as described.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn.datasets import load_digits
+        >>> from skmnist import NumpyMLPClassifier
+        >>> X, y = load_digits(return_X_y=True)
+        >>> clf = NumpyMLPClassifier(max_epochs=1).fit(X, y)
+        >>> [len(labels) for labels in clf.predict_iter(X, chunk_size=1000)]
+        [1000, 797]
+        """
+        check_is_fitted(self)
+        methods = ("predict", "predict_proba", "predict_log_proba", "decision_function")
+        if method not in methods:
+            raise ValueError(f"method must be one of {', '.join(methods)}, got {method!r}.")
+        if not isinstance(chunk_size, numbers.Integral) or chunk_size < 1:
+            raise ValueError(f"chunk_size must be an integer of at least 1, got {chunk_size!r}.")
+        return map(getattr(self, method), _chunks(X, chunk_size))
+
     # -- state
 
     def _is_trained(self):
@@ -297,3 +342,11 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
     def __sklearn_is_fitted__(self):
         # what fit has learned of the data before it was interrupted does not count
         return self._is_trained()
+
+
+def _chunks(X, size):
+    """Return the parts of an array, or the iterable of parts that was given."""
+    if not hasattr(X, "shape"):
+        return X
+    starts = range(0, X.shape[0], size)
+    return (_safe_indexing(X, slice(start, start + size)) for start in starts)

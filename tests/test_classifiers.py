@@ -3,6 +3,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import tracemalloc
 
 import joblib
 import numpy as np
@@ -177,6 +178,56 @@ def test_input__read_only_memory_map__is_not_copied_or_written(small, tmp_path):
     mapped = joblib.load(tmp_path / "X", mmap_mode="r")
     clf = make().fit(mapped, y)
     assert_array_equal(clf.predict_proba(mapped), make().fit(X, y).predict_proba(X))
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
+def test_predict_iter__generator_or_array__same_bits_as_one_call(fitted, small, method):
+    X, _ = small
+    whole = getattr(fitted, method)(X)
+    chunks = (X[start : start + 150].reshape(-1, 8, 8) for start in range(0, 400, 150))
+    assert_array_equal(np.concatenate(list(fitted.predict_iter(chunks, method=method))), whole)
+    for many in (X, pd.DataFrame(X)):
+        pieces = list(fitted.predict_iter(many, method=method, chunk_size=150))
+        assert [len(piece) for piece in pieces] == [150, 150, 100]
+        assert_array_equal(np.concatenate(pieces), whole)
+
+
+def test_predict_iter__endless_stream__one_chunk_at_a_time(fitted, small):
+    X, _ = small
+    taken = []
+
+    def stream():
+        while True:
+            taken.append(1)
+            yield X[:10]
+
+    predictions = fitted.predict_iter(stream())
+    for n_chunks in (1, 2, 3):
+        assert len(next(predictions)) == 10
+        assert len(taken) == n_chunks
+
+
+def test_predict_iter__memory_map__bounded_memory(fitted, tmp_path):
+    X = np.lib.format.open_memmap(tmp_path / "X.npy", "w+", np.uint8, (100_000, 64))
+    tracemalloc.start()
+    try:
+        n_predicted = sum(map(len, fitted.predict_iter(X)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert n_predicted == len(X)
+    assert peak < X.nbytes / 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [({"method": "fit"}, "method must be one of predict,"), ({"chunk_size": 0}, "chunk_size must")],
+)
+def test_predict_iter__bad_argument__clear_error_at_once(fitted, small, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        fitted.predict_iter(small[0], **arguments)
+    with pytest.raises(NotFittedError):
+        make().predict_iter(small[0])
 
 
 def test_input__affine_change_of_scale__same_predictions(small):
