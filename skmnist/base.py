@@ -166,7 +166,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
             return self.max_epochs
         # more epochs for fewer images, but not in proportion: less data needs fewer steps
         fewest, most = self._auto_epochs
-        return math.ceil(min(most, fewest * math.sqrt(max(1, 60_000 / n_rows))))
+        return round(min(most, fewest * math.sqrt(max(1, 60_000 / n_rows))))
 
     def _measure_pixels(self, X, rows):
         """Return what to subtract from pixels, and what to divide them by."""

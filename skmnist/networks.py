@@ -20,8 +20,19 @@ def _pooled(image_shape):
     return nn.MaxPool2d(kernel), (height // kernel[0], width // kernel[1])
 
 
-def _conv(in_channels, out_channels, kernel_size):
-    return nn.Conv2d(in_channels, out_channels, kernel_size, padding=kernel_size // 2, bias=False)
+def _conv(in_channels, out_channels, kernel_size, stride=1):
+    padding = kernel_size // 2
+    return nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, bias=False)
+
+
+def _block(in_channels, out_channels, kernel_size, *pool, stride=1):
+    """Return layers in the order in which they cost least: pooling before what follows it."""
+    return [
+        _conv(in_channels, out_channels, kernel_size, stride),
+        *pool,
+        nn.BatchNorm2d(out_channels),
+        nn.ReLU(),
+    ]
 
 
 class FastCNN(nn.Module):
@@ -52,14 +63,6 @@ class FastCNN(nn.Module):
     def __init__(self, image_shape, n_outputs, dropout=0.0):
         super().__init__()
 
-        def block(in_channels, out_channels, kernel_size, *pool):
-            return [
-                _conv(in_channels, out_channels, kernel_size),
-                *pool,
-                nn.BatchNorm2d(out_channels),
-                nn.ReLU(),
-            ]
-
         # images as small as scikit-learn's 8×8 digits have no detail to lose so early
         early = min(image_shape) >= 16
         pool1, shape = _pooled(image_shape) if early else (nn.Identity(), image_shape)
@@ -67,15 +70,60 @@ class FastCNN(nn.Module):
         pool3, (height, width) = _pooled(shape)
         # shapes are those of 28×28 images
         self.features = nn.Sequential(
-            *block(1, 16, 5, pool1),  # (B, 16, 14, 14)
-            *block(16, 32, 3, pool2),  # (B, 32, 7, 7)
-            *block(32, 64, 3, pool3),  # (B, 64, 3, 3)
-            *block(64, 192, 3),  # (B, 192, 3, 3)
+            *_block(1, 16, 5, pool1),  # (B, 16, 14, 14)
+            *_block(16, 32, 3, pool2),  # (B, 32, 7, 7)
+            *_block(32, 64, 3, pool3),  # (B, 64, 3, 3)
+            *_block(64, 192, 3),  # (B, 192, 3, 3)
         )
         self.classifier = nn.Sequential(
             nn.Flatten(),  # (B, 1728)
             nn.Dropout(dropout),
             nn.Linear(192 * height * width, n_outputs),  # (B, n_outputs)
+        )
+
+    def forward(self, images):
+        return self.classifier(self.features(images))
+
+
+class SmallCNN(nn.Module):
+    """Three convolutions, the first with a stride: for most of the accuracy in little time.
+
+    Few filters work on the large maps and more on the small ones, where they are cheap; the
+    first convolution moves by two pixels, so that nothing works on the whole image but its
+    eight filters. 20,834 parameters on 28×28 images and 10 outputs.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Height and width in pixels, each at least 1.
+    n_outputs : int
+        Number of logits.
+    dropout : float, default=0.0
+        Probability of zeroing a feature before the linear layer.
+
+    Examples
+    --------
+    >>> from skmnist.networks import SmallCNN, count_parameters
+    >>> count_parameters(SmallCNN((28, 28), 10))
+    20834
+    """
+
+    def __init__(self, image_shape, n_outputs, dropout=0.0):
+        super().__init__()
+        # images as small as scikit-learn's 8×8 digits have no detail to lose so early
+        stride = 2 if min(image_shape) >= 16 else 1
+        pool1, shape = _pooled([-(-side // stride) for side in image_shape])
+        pool2, (height, width) = _pooled(shape)
+        # shapes are those of 28×28 images
+        self.features = nn.Sequential(
+            *_block(1, 8, 5, stride=stride),  # (B, 8, 14, 14)
+            *_block(8, 32, 3, pool1),  # (B, 32, 7, 7)
+            *_block(32, 48, 3, pool2),  # (B, 48, 3, 3)
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),  # (B, 432)
+            nn.Dropout(dropout),
+            nn.Linear(48 * height * width, n_outputs),  # (B, n_outputs)
         )
 
     def forward(self, images):
@@ -298,7 +346,13 @@ class MLP(nn.Module):
 
 
 #: The names that ``MnistCNNClassifier`` accepts as ``architecture``.
-ARCHITECTURES = {"fast": FastCNN, "compact": CompactCNN, "lenet5": LeNet5, "vgg": VGGStyleCNN}
+ARCHITECTURES = {
+    "fast": FastCNN,
+    "small": SmallCNN,
+    "compact": CompactCNN,
+    "lenet5": LeNet5,
+    "vgg": VGGStyleCNN,
+}
 
 
 def count_parameters(module):

@@ -221,7 +221,10 @@ def test_predict_iter__memory_map__bounded_memory(fitted, tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"method": "fit"}, "method must be one of predict,"), ({"chunk_size": 0}, "chunk_size must")],
+    [
+        ({"method": "fit"}, "method must be one of predict,"),
+        ({"chunk_size": 0}, "chunk_size must"),
+    ],
 )
 def test_predict_iter__bad_argument__clear_error_at_once(fitted, small, arguments, message):
     with pytest.raises(ValueError, match=message):

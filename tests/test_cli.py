@@ -67,6 +67,16 @@ def test_fit__metrics__agree_with_the_saved_model(run):
     assert classifier.callbacks is None
 
 
+def test_fit__preset__its_parameters_but_for_those_given(tmp_path):
+    arguments = ["--preset", "quick", "--max-epochs", "1", "--augmentation", "mild"]
+    folder = tmp_path / "run"
+    shared = ["--dataset", "digits", "--no-figures", "--quiet"]
+    assert main(["fit", "--output", str(folder), *shared, *arguments]) == 0
+    params = json.loads((folder / "metrics.json").read_text())["params"]
+    assert (params["architecture"], params["batch_size"]) == ("small", 64)
+    assert (params["augmentation"], params["max_epochs"]) == ("mild", 1)
+
+
 def test_fit__shows_progress_and_result(tmp_path, capsys):
     arguments = ["--dataset", "digits", "--max-epochs", "2", "--no-figures"]
     assert main(["fit", "--output", str(tmp_path / "run"), *arguments]) == 0

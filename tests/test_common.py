@@ -10,20 +10,21 @@ from sklearn.utils.estimator_checks import (
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 
-ESTIMATORS = [
-    MnistCNNClassifier(),
-    MnistCNNClassifier(architecture="compact"),
-    MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
-    MnistMLPClassifier(),
-]
+ESTIMATORS = {
+    "fast": MnistCNNClassifier(),
+    "compact": MnistCNNClassifier(architecture="compact"),
+    "quick": MnistCNNClassifier.from_preset("quick"),
+    "regularized": MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
+    "mlp": MnistMLPClassifier(),
+}
 
 
-@parametrize_with_checks(ESTIMATORS)
+@parametrize_with_checks(list(ESTIMATORS.values()))
 def test_sklearn_check(estimator, check):
     check(estimator)
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS, ids=["fast", "compact", "regularized", "mlp"])
+@pytest.mark.parametrize("estimator", ESTIMATORS.values(), ids=ESTIMATORS)
 @pytest.mark.parametrize(
     "check",
     [

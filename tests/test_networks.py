@@ -11,6 +11,7 @@ from skmnist.networks import (
     CompactCNN,
     FastCNN,
     LeNet5,
+    SmallCNN,
     VGGStyleCNN,
     count_parameters,
     summarize,
@@ -55,9 +56,11 @@ def test__compact_cnn__any_image_shape__has_the_published_number_of_parameters(i
     assert count_parameters(CompactCNN(image_shape, 10)) == 8286
 
 
-def test__fast_cnn__mnist__has_as_many_parameters_as_documented():
-    documented = re.search(r"([\d,]+) parameters on 28×28 images and 10 outputs", FastCNN.__doc__)
-    assert count_parameters(FastCNN((28, 28), 10)) == int(documented[1].replace(",", ""))
+@pytest.mark.parametrize("network_class", [FastCNN, SmallCNN])
+def test__network__mnist__has_as_many_parameters_as_documented(network_class):
+    number = r"([\d,]+) parameters on 28×28 images and 10 outputs"
+    documented = int(re.search(number, network_class.__doc__)[1].replace(",", ""))
+    assert count_parameters(network_class((28, 28), 10)) == documented
 
 
 def test__compact_cnn__dropout__follows_each_3x3_convolution_but_the_third():

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 from skmnist import environment
 from skmnist.cli import runs, tasks
+from skmnist.presets import PRESETS
 
 # option, type or choices, help; the names are the estimator's parameters
 _PARAMETERS = [
-    ("architecture", ("fast", "compact", "lenet5", "vgg"), "network"),
+    ("architecture", ("fast", "small", "compact", "lenet5", "vgg"), "network"),
     ("l1", float, "strength of the L1 penalty on the weights"),
     ("l2", float, "strength of the L2 penalty on the weights"),
     ("dropout", float, "probability of dropping an activation"),
@@ -55,7 +56,10 @@ def add_parser(subparsers, parents):
     parser.add_argument("--no-figures", action="store_true", help="write no figures")
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
     group = parser.add_argument_group(
-        "parameters of MnistCNNClassifier", "What is not given has the estimator's default."
+        "parameters of MnistCNNClassifier", "What is not given is the preset's."
+    )
+    group.add_argument(
+        "--preset", choices=PRESETS, default="default", help="recipe for what is not given"
     )
     group.add_argument("--early-stopping", action="store_true", default=argparse.SUPPRESS)
     for name, kind, text in _PARAMETERS:
@@ -82,6 +86,7 @@ def _run(args):
         output=args.output,
         figures=not args.no_figures,
         progress=not args.quiet,
+        preset=args.preset,
         params=params,
     )
     print(
@@ -93,7 +98,14 @@ def _run(args):
 
 
 def fit_and_save(
-    *, dataset="auto", data_home=None, output=None, figures=True, progress=True, params=None
+    *,
+    dataset="auto",
+    data_home=None,
+    output=None,
+    figures=True,
+    progress=True,
+    preset="default",
+    params=None,
 ):
     """Fit a classifier on a data set, test it, and write a run folder.
 
@@ -108,8 +120,10 @@ def fit_and_save(
         Whether to draw training curves, confusion matrix and misclassified images.
     progress : bool, default=True
         Whether to show a progress bar on standard error.
+    preset : str, default="default"
+        Of `MnistCNNClassifier.from_preset`.
     params : dict, default=None
-        Parameters of `MnistCNNClassifier`.
+        Parameters that are to be different from the preset's.
 
     Returns
     -------
@@ -121,7 +135,7 @@ def fit_and_save(
     from skmnist import MnistCNNClassifier, save_model
 
     params = {"random_state": 0, **(params or {})}
-    classifier = MnistCNNClassifier(**params)
+    classifier = MnistCNNClassifier.from_preset(preset, **params)
     # before the data is loaded: a mistyped value should not cost a download
     classifier._validate_params()
     task = tasks.load_task(dataset, data_home)

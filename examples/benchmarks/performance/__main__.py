@@ -1,0 +1,85 @@
+"""Time the package beside what one would use otherwise, and write ``docs/performance.md``.
+
+    cd examples/benchmarks
+    python -m performance [--parts PART ...] [--contestants NAME ...] [--rounds N]
+                          [--device DEVICE] [--output FOLDER] [--report]
+
+Everything runs in a process of its own, in turn, and is kept when it ends: an interrupted run
+goes on where it stopped. Contestants whose library is missing are skipped, and named. Let nothing
+else run meanwhile.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from performance import epoch_profile, inference, report, scaling, speed, startup
+from performance.measure import in_own_process
+from performance.peers import CONTESTANTS
+from skmnist import environment
+
+PARTS = {
+    "startup": startup,
+    "inference": inference,
+    "profile": epoch_profile,
+    "scaling": scaling,
+    "speed": speed,
+}
+_DOCS = Path(__file__).resolve().parents[3] / "docs"
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(prog="performance", description=__doc__.partition("\n")[0])
+    names = [contestant.name for contestant in CONTESTANTS]
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--contestants", nargs="+", choices=names, default=names)
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="default: 3")
+    parser.add_argument("--device", default="cpu", help="default: cpu")
+    parser.add_argument("--output", type=Path, default=_DOCS, metavar="FOLDER")
+    parser.add_argument("--report", action="store_true", help="only write the document")
+    parser.add_argument("--task", type=json.loads, help=argparse.SUPPRESS)
+    args = parser.parse_args(argv)
+    if args.task is not None:
+        result = PARTS[args.task["part"]].run(args.task)
+        where = {"machine": environment.machine(), "versions": environment.versions()}
+        print(json.dumps(result | where))
+        return
+    path = args.output / "results" / "performance.json"
+    results = json.loads(path.read_text()) if path.is_file() else []
+    if not args.report:
+        for task in _tasks(args):
+            _run(task, results, path)
+    report.write(results, args.output)
+    print("\n".join(report.speed_table(results)))
+
+
+def _tasks(args):
+    installed = {c.name for c in CONTESTANTS if c.is_installed()}
+    for contestant in CONTESTANTS:
+        if contestant.name in args.contestants and contestant.name not in installed:
+            print(f"Skipped, as {contestant.needs} is not installed: {contestant.title}")
+    tasks = {
+        "startup": startup.tasks(args.device),
+        "inference": inference.tasks(args.device),
+        "profile": epoch_profile.tasks(args.device),
+        "scaling": scaling.tasks(args.device, args.rounds),
+        "speed": speed.tasks(args.rounds, args.device, installed & set(args.contestants)),
+    }
+    return [task for part in args.parts for task in tasks[part]]
+
+
+def _run(task, results, path):
+    if any(task.items() <= result.items() for result in results):
+        return
+    print(*task.values(), file=sys.stderr, flush=True)
+    results.append(in_own_process(task))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    lines = ",\n".join(json.dumps(result) for result in results)
+    temporary.write_text(f"[\n{lines}\n]\n")
+    temporary.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Time and memory against the number of images, which are MNIST's over and over."""
+
+import statistics
+
+import numpy as np
+
+from performance.measure import memory, peak_memory, repeated
+
+SIZES = (1000, 6000, 60_000, 600_000)
+
+
+def run(task):
+    """Fit and predict with some number of images; return seconds and MB as a dict."""
+    from skmnist import MnistCNNClassifier, fetch_mnist
+
+    X, y = fetch_mnist(subset="train", return_X_y=True)
+    classifier = MnistCNNClassifier.from_preset(
+        "quick", max_epochs=1, random_state=0, n_threads=task["threads"], device=task["device"]
+    )
+    classifier.fit(X[:2560], y[:2560]).predict(X[:2560])
+    copies = -(-task["n_images"] // len(X))
+    if copies > 1:
+        X, y = np.tile(X, (copies, 1)), np.tile(y, copies)
+    X, y = X[: task["n_images"]], y[: task["n_images"]]
+    n_times = 5 if task["n_images"] <= 6000 else 1
+    before = memory()
+    fit = repeated(lambda: classifier.fit(X, y), n_times, warm_up=0)
+    peak = peak_memory()
+    predict = repeated(lambda: classifier.predict(X), n_times, warm_up=0)
+    return {
+        **task,
+        "fit_seconds": statistics.median(fit),
+        "predict_seconds": statistics.median(predict),
+        "data": X.nbytes / 1e6,
+        "memory_before_fit": before,
+        "peak_memory": peak,
+    }
+
+
+def tasks(device, n_rounds):
+    """Return what is to be run: all sizes in turn, several times."""
+    return [
+        {"part": "scaling", "n_images": n, "threads": threads, "device": device, "round": round_}
+        for round_ in range(n_rounds)
+        for threads in (1, 2)
+        for n in SIZES
+    ]
+
+
+def exponent(results, key, smallest=6000):
+    """Return the exponent with which a time grows, fitted from some size on."""
+    points = {}
+    for result in results:
+        if result["n_images"] >= smallest:
+            points.setdefault(result["n_images"], []).append(result[key])
+    sizes = sorted(points)
+    medians = [statistics.median(points[size]) for size in sizes]
+    return float(np.polyfit(np.log(sizes), np.log(medians), 1)[0])
