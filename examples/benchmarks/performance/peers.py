@@ -14,6 +14,9 @@ from functools import partial
 
 import numpy as np
 
+from skmnist import MnistCNNClassifier
+from skmnist.presets import PRESETS
+
 #: What is trained on before the clock starts.
 FEW = slice(2560)
 
@@ -49,8 +52,6 @@ class Contestant:
 def package(X, y, seed, device, *, preset):
     from skorch.callbacks import Callback
 
-    from skmnist import MnistCNNClassifier
-
     class Report(Callback):
         def __init__(self, report):
             self.report = report
@@ -80,8 +81,6 @@ def hand_written(X, y, seed, device, *, preset):
     """The preset's network and recipe, in the shortest and fastest loop that we can write."""
     import torch
     from torch.nn import functional as F
-
-    from skmnist import MnistCNNClassifier
 
     params = MnistCNNClassifier.from_preset(preset)
     # the package is asked for numbers only: what is the network, for how many epochs, ...
@@ -159,8 +158,6 @@ def plain_skorch(X, y, seed, device, *, preset):
     from skorch import NeuralNetClassifier
     from skorch.callbacks import Callback, LRScheduler
 
-    from skmnist import MnistCNNClassifier
-
     params = MnistCNNClassifier.from_preset(preset)
     n_epochs = params._n_epochs(len(X))
 
@@ -195,6 +192,8 @@ def plain_skorch(X, y, seed, device, *, preset):
                     torch.optim.lr_scheduler.OneCycleLR,
                     max_lr=params.learning_rate,
                     total_steps=steps,
+                    pct_start=0.25,
+                    cycle_momentum=False,
                     step_every="batch",
                 ),
                 Report(),
@@ -366,10 +365,7 @@ def _boosting(seed):
 
 
 CONTESTANTS = [
-    *(
-        Contestant(name, f"skmnist, {name}", partial(package, preset=name))
-        for name in ("quick", "default", "best")
-    ),
+    *(Contestant(name, f"skmnist, {name}", partial(package, preset=name)) for name in PRESETS),
     Contestant(
         "loop-quick", "hand-written torch loop of quick", partial(hand_written, preset="quick")
     ),
