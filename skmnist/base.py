@@ -25,8 +25,8 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
     #: The attribute that is there once, and only if, training has come to its end.
     _trained_attribute = None
 
-    #: ``max_epochs="auto"``: epochs for 60,000 images and more, and for few.
-    _auto_epochs = (11, 50)
+    #: The words for ``max_epochs``: epochs for 60,000 images and more, and for few.
+    _budgets = {"auto": (11, 50)}
 
     _parameter_constraints = {
         "dropout": [Interval(numbers.Real, 0, 1, closed="left")],
@@ -162,10 +162,10 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         raise NotImplementedError
 
     def _n_epochs(self, n_rows):
-        if self.max_epochs != "auto":
+        if not isinstance(self.max_epochs, str):
             return self.max_epochs
         # more epochs for fewer images, but not in proportion: less data needs fewer steps
-        fewest, most = self._auto_epochs
+        fewest, most = self._budgets[self.max_epochs]
         return round(min(most, fewest * math.sqrt(max(1, 60_000 / n_rows))))
 
     def _measure_pixels(self, X, rows):
@@ -290,9 +290,9 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[indices]
 
     def predict_iter(self, X, *, method="predict", chunk_size=4096):
-        """Yield predictions chunk by chunk, for more images than memory holds.
+        """Predict chunk by chunk, for more images than memory holds.
 
-        What is yielded is the same as one call for all images would return, cut in pieces.
+        What comes out is the same as one call for all images would return, cut in pieces.
 
         Parameters
         ----------
@@ -305,10 +305,10 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         chunk_size : int, default=4096
             Images at a time where X is an array. Chunks of an iterable stay as they are.
 
-        Yields
-        ------
-        predicted : ndarray
-            What the method returns for a chunk.
+        Returns
+        -------
+        predictions : iterator of ndarray
+            What the method returns for each chunk, computed when its turn comes.
 
         Raises
         ------
@@ -346,6 +346,8 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
 
 def _chunks(X, size):
     """Return the parts of an array, or the iterable of parts that was given."""
+    if isinstance(X, list | tuple) and X and np.ndim(X[0]) < 2:
+        X = np.asarray(X)  # rows, and not chunks of them
     if not hasattr(X, "shape"):
         return X
     starts = range(0, X.shape[0], size)

@@ -61,9 +61,9 @@ class MnistCNNClassifier(BaseNetClassifier):
         falls to zero, both along a cosine; "cosine" only falls; "step" divides by ten after
         each third of the epochs; "reduce_on_plateau" halves after three epochs without
         progress. See `skmnist.schedules` for variants of these and for callables.
-    max_epochs : int or "auto", default="auto"
+    max_epochs : int, "auto" or "short", default="auto"
         Number of epochs. "auto" is 11 from 60,000 images on, and more for fewer images, in
-        inverse proportion to the root of their number, up to 50; for "small" it is 1, up to 20.
+        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20.
     batch_size : int, default=128
         Images per step.
     scaling : {"standard", "max_abs"} or None, default="standard"
@@ -258,10 +258,6 @@ class MnistCNNClassifier(BaseNetClassifier):
         """
         return cls(**preset(name) | overrides)
 
-    @property
-    def _auto_epochs(self):
-        return (1, 20) if self.architecture == "small" else super()._auto_epochs
-
     def _network_params(self):
         return {"architecture": self.architecture, "dropout": self.dropout}
 
@@ -303,9 +299,9 @@ class MnistMLPClassifier(BaseNetClassifier):
     learning_rate_schedule : {"one_cycle", "cosine", "step", "reduce_on_plateau", \
             "constant"} or callable, default="one_cycle"
         See `MnistCNNClassifier`.
-    max_epochs : int or "auto", default="auto"
+    max_epochs : int, "auto" or "short", default="auto"
         Number of epochs. "auto" is 11 from 60,000 images on, and more for fewer images, in
-        inverse proportion to the root of their number, up to 50.
+        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20.
     batch_size : int, default=128
         Images per step.
     scaling : {"standard", "max_abs"} or None, default="standard"

@@ -35,8 +35,11 @@ class BaseNetClassifier(BaseImageClassifier):
 
     _trained_attribute = "net_"
 
+    _budgets = {**BaseImageClassifier._budgets, "short": (1, 20)}
+
     _parameter_constraints = {
         **BaseImageClassifier._parameter_constraints,
+        "max_epochs": [Interval(Integral, 1, None, closed="left"), StrOptions({*_budgets})],
         "l1": [Interval(Real, 0, None, closed="left")],
         "l2": [Interval(Real, 0, None, closed="left")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],

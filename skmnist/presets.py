@@ -9,6 +9,7 @@ PRESETS = {
         "architecture": "small",
         "label_smoothing": 0.05,
         "augmentation": None,
+        "max_epochs": "short",
         "batch_size": 64,
     },
     "default": {},

@@ -186,7 +186,7 @@ def test_predict_iter__generator_or_array__same_bits_as_one_call(fitted, small, 
     whole = getattr(fitted, method)(X)
     chunks = (X[start : start + 150].reshape(-1, 8, 8) for start in range(0, 400, 150))
     assert_array_equal(np.concatenate(list(fitted.predict_iter(chunks, method=method))), whole)
-    for many in (X, pd.DataFrame(X)):
+    for many in (X, pd.DataFrame(X), X.tolist()):
         pieces = list(fitted.predict_iter(many, method=method, chunk_size=150))
         assert [len(piece) for piece in pieces] == [150, 150, 100]
         assert_array_equal(np.concatenate(pieces), whole)

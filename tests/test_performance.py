@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
 
+import performance.__main__ as main  # noqa: E402
 from performance import report, scaling, speed  # noqa: E402
 from performance.measure import Clock, repeated  # noqa: E402
 from performance.peers import CONTESTANTS  # noqa: E402
@@ -107,8 +108,20 @@ def test_scaling__exponent__of_a_power():
     assert scaling.exponent(results, "fit_seconds") == pytest.approx(0.97)
 
 
+def test_speed__tasks__short_ones_more_often_and_not_always_in_the_same_order():
+    tasks = speed.tasks(2, "cpu", ["quick", "loop-quick", "default", "svc"])
+    order = [(task["seed"], task["contestant"]) for task in tasks]
+    assert order[:4] == [(0, "quick"), (0, "loop-quick"), (0, "default"), (0, "svc")]
+    assert order[4:7] == [(1, "default"), (1, "loop-quick"), (1, "quick")]
+    assert order[7:] == [
+        (s, n) for s in (2, 3, 4, 5) for n in ("quick", "loop-quick")[:: 1 - s % 2 * 2]
+    ]
+    assert not speed.tasks(2, "cuda", ["svc", "keras"])
+
+
 def test_report__ratios_to_the_reference_and_what_is_missing(tmp_path):
     results = [made_up("quick", 0, 2.0, [0.991]), made_up("keras", 0, 10.0, [0.98, 0.99])]
+    results.append(made_up("loop-quick", 0, 1.6, [0.991]))
     report.write(results, tmp_path)
     text = (tmp_path / "performance.md").read_text()
     (line,) = (line for line in text.splitlines() if line.startswith("| skmnist, quick"))
@@ -116,8 +129,61 @@ def test_report__ratios_to_the_reference_and_what_is_missing(tmp_path):
     assert "2.0 (0.20)" in cells  # to 98 %
     assert "2.0 (0.10)" in cells  # to 99 %, and in all
     assert "1,234" in cells
-    assert "Not measured: skmnist, default" in text
-    assert "was not measured: no GPU was at hand" in text
+    assert "- skmnist, quick: 1.25 (1.25 to 1.25) of the time of a hand-written loop" in text
+    assert "Not measured: skmnist, quick in float32; plain skorch" in text
+    assert '`device="cuda"` was not measured' in text
+
+
+def test_report__one_result_of_each_part__all_chapters(tmp_path):
+    where = {"device": "cpu", "machine": {}, "versions": {}}
+    seconds = {"fit_seconds": 2.0, "predict_seconds": 0.5}
+    results = [
+        made_up("quick", 0, 2.0, [0.991]),
+        {"part": "startup", "seconds": {"import skmnist": 0.123}},
+        {"part": "profile", "preset": "quick", "profiled_seconds": 4.0, "parts": {"loss": 1.0}},
+        {"part": "scaling", "n_images": 6000, "threads": 1, "data": 5.0, "peak_memory": 9.0}
+        | seconds,
+        {
+            "part": "inference",
+            "preset": "quick",
+            "whole_set": 0.2,
+            "hand_written": 0.1,
+            "ratio": 2.0,
+        }
+        | {"one_image": 0.0005, "n_streamed": 10, "stream_memory": None},
+    ]
+    report.write([result | where for result in results], tmp_path)
+    text = (tmp_path / "performance.md").read_text()
+    for title in ("Training", "Where an epoch goes", "Predicting", "More images", "Starting"):
+        assert f"## {title} (cpu)" in text
+    for cell in ("| 25 % |", "| 0.12 |", "| 0.50 ms |", "| 6,000 |"):
+        assert cell in text.replace("  ", " ").replace("  ", " ").replace("  ", " ")
+    assert (tmp_path / "figures" / "performance-scaling-cpu.png").is_file()
+
+
+def test_command__interrupted_or_changed__runs_what_is_missing(tmp_path, monkeypatch, capsys):
+    ran = []
+
+    def run(task):
+        if task["contestant"] == "mlp" and len(ran) < 2:
+            ran.append("failed")
+            raise main.TaskError("out of luck")
+        ran.append(task["contestant"])
+        return task | made_up(task["contestant"], task["seed"], 1.0, [0.9]) | main._environment()
+
+    monkeypatch.setattr(main, "in_own_process", run)
+    arguments = ["--parts", "speed", "--contestants", "quick", "mlp", "--rounds", "1"]
+    arguments += ["--output", str(tmp_path)]
+    assert main.main(arguments) == 1
+    assert ran == ["quick", "failed", "quick", "quick"]
+    assert "out of luck" in capsys.readouterr().err
+    assert main.main(arguments) == 0
+    assert ran[4:] == ["mlp"]
+    # other versions: everything anew
+    monkeypatch.setattr(main.environment, "versions", lambda: {"python": "4"})
+    assert main.main(arguments) == 0
+    assert len(ran) == 9
+    assert len(json.loads((tmp_path / "results" / "performance.json").read_text())) == 4
 
 
 def test_published_document__is_that_of_the_results(tmp_path):

@@ -169,7 +169,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
     """
 
     _trained_attribute = "network_"
-    _auto_epochs = (20, 200)
+    _budgets = {"auto": (20, 200)}
     _activation = ReLU
 
     _parameter_constraints = {

@@ -5,17 +5,19 @@
                           [--device DEVICE] [--output FOLDER] [--report]
 
 Everything runs in a process of its own, in turn, and is kept when it ends: an interrupted run
-goes on where it stopped. Contestants whose library is missing are skipped, and named. Let nothing
-else run meanwhile.
+goes on where it stopped, unless machine or versions have changed: then all is measured anew.
+Contestants whose library is missing are skipped, and named. Let nothing else run meanwhile.
 """
 
 import argparse
 import json
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from performance import epoch_profile, inference, report, scaling, speed, startup
-from performance.measure import in_own_process
+from performance.measure import TaskError, in_own_process
 from performance.peers import CONTESTANTS
 from skmnist import environment
 
@@ -41,45 +43,66 @@ def main(argv=None):
     parser.add_argument("--task", type=json.loads, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.task is not None:
-        result = PARTS[args.task["part"]].run(args.task)
-        where = {"machine": environment.machine(), "versions": environment.versions()}
-        print(json.dumps(result | where))
-        return
+        print(json.dumps(PARTS[args.task["part"]].run(args.task) | _environment()))
+        return 0
     path = args.output / "results" / "performance.json"
     results = json.loads(path.read_text()) if path.is_file() else []
+    failures = 0
     if not args.report:
+        here = _environment()
+        results = [result for result in results if here.items() <= result.items()]
         for task in _tasks(args):
-            _run(task, results, path)
+            failures += not _run(task, results, path)
     report.write(results, args.output)
-    print("\n".join(report.speed_table(results)))
+    print("\n".join(report.speed_table(results, args.device)))
+    return 1 if failures else 0
+
+
+def _environment():
+    """Return what must be the same for results to be compared, as a dict."""
+    versions = environment.versions()
+    for name in ("keras", "tensorflow-cpu"):
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
+    # torch's threads differ from part to part
+    machine = {k: v for k, v in environment.machine().items() if k != "threads"}
+    return {"machine": machine, "versions": versions}
 
 
 def _tasks(args):
-    installed = {c.name for c in CONTESTANTS if c.is_installed()}
-    for contestant in CONTESTANTS:
-        if contestant.name in args.contestants and contestant.name not in installed:
-            print(f"Skipped, as {contestant.needs} is not installed: {contestant.title}")
+    names = args.contestants
+    if "speed" in args.parts:
+        for contestant in CONTESTANTS:
+            if contestant.name in names and not contestant.is_installed():
+                print(f"Skipped, as {contestant.needs} is not installed: {contestant.title}")
+    names = [c.name for c in CONTESTANTS if c.name in names and c.is_installed()]
     tasks = {
         "startup": startup.tasks(args.device),
         "inference": inference.tasks(args.device),
         "profile": epoch_profile.tasks(args.device),
         "scaling": scaling.tasks(args.device, args.rounds),
-        "speed": speed.tasks(args.rounds, args.device, installed & set(args.contestants)),
+        "speed": speed.tasks(args.rounds, args.device, names),
     }
     return [task for part in args.parts for task in tasks[part]]
 
 
 def _run(task, results, path):
+    """Run a task unless it has been, and keep its result; return whether that went well."""
     if any(task.items() <= result.items() for result in results):
-        return
+        return True
     print(*task.values(), file=sys.stderr, flush=True)
-    results.append(in_own_process(task))
+    try:
+        results.append(in_own_process(task))
+    except TaskError as error:
+        print(error, file=sys.stderr)
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
     lines = ",\n".join(json.dumps(result) for result in results)
     temporary.write_text(f"[\n{lines}\n]\n")
     temporary.replace(path)
+    return True
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """Clocks, memory, and processes of their own."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -9,20 +10,33 @@ from pathlib import Path
 
 
 class Clock:
-    """Seconds since the start, without the pauses."""
+    """Seconds since the start, without the pauses, and with all that a device was told to do.
 
-    def __init__(self):
-        self._start = time.perf_counter()
+    Parameters
+    ----------
+    device : str, default="cpu"
+    """
+
+    def __init__(self, device="cpu"):
+        self.device = device
+        self._start = self._now()
+
+    def _now(self):
+        if self.device != "cpu":
+            import torch
+
+            torch.cuda.synchronize(self.device)
+        return time.perf_counter()
 
     def __call__(self):
-        return time.perf_counter() - self._start
+        return self._now() - self._start
 
     @contextmanager
     def paused(self):
         """Do not count what happens in the block."""
-        before = time.perf_counter()
+        before = self._now()
         yield
-        self._start += time.perf_counter() - before
+        self._start += self._now() - before
 
 
 def repeated(function, n_times, *, warm_up=1):
@@ -46,20 +60,43 @@ def memory():
     return _status("VmRSS")
 
 
+def reset_peak_memory():
+    """Let the largest size be the present one, where Linux can."""
+    if Path("/proc/self/clear_refs").exists():
+        Path("/proc/self/clear_refs").write_text("5")
+
+
 def _status(name):
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:  # not Linux
+    status = Path("/proc/self/status")
+    if not status.exists():  # not Linux
         return None
-    line = next(line for line in lines if line.startswith(name))
+    line = next(line for line in status.read_text().splitlines() if line.startswith(name))
     return int(line.split()[1]) / 1000
 
 
 def in_own_process(task):
-    """Run a task, a dict, as ``python -m performance --task``, and return its result."""
+    """Run a task, a dict, as ``python -m performance --task``, and return its result.
+
+    Each library takes as many threads as it does by default.
+
+    Raises
+    ------
+    TaskError
+        If the process fails.
+    """
     folder = Path(__file__).resolve().parents[1]
     command = [sys.executable, "-m", "performance", "--task", json.dumps(task)]
-    finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    limits = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    environ = {name: value for name, value in os.environ.items() if name not in limits}
+    if "SKMNIST_DATA_HOME" in environ:  # which may be relative to another folder
+        environ["SKMNIST_DATA_HOME"] = str(Path(environ["SKMNIST_DATA_HOME"]).resolve())
+    finished = subprocess.run(
+        command, cwd=folder, env=environ, capture_output=True, text=True, check=False
+    )
     if finished.returncode:
-        raise RuntimeError(f"{task} failed:\n{finished.stderr[-3000:]}")
+        raise TaskError(f"{task} failed:\n{finished.stderr[-3000:]}")
     return json.loads(finished.stdout.splitlines()[-1])
+
+
+class TaskError(Exception):
+    """A task's process has failed."""

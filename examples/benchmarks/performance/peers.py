@@ -1,10 +1,10 @@
 """What is compared: the package with its presets, and what one would use otherwise.
 
-A contestant is prepared with the training set, `uint8` pixels (60,000, 784) and labels, and
-returns a function that trains: only that is timed, all of it, conversions of the data included.
-Preparing trains on a few images first, so that first calls and compilers are off the clock.
-``report(predict)`` is called after each epoch, off the clock as well. What training returns is
-the number of parameters, and `predict`.
+A contestant is prepared with the training set, `uint8` pixels (n, 784) and labels, and returns
+``train(on_epoch_end)``. Only that is timed, all of it, conversions of the data included; preparing
+trains on a few images first, so that first calls and compilers are off the clock.
+``on_epoch_end(predict)`` is called after each epoch, with the clock stopped. What training returns
+is the number of parameters (or None), and ``predict``, which maps `uint8` pixels to labels.
 """
 
 import importlib.util
@@ -14,11 +14,11 @@ from functools import partial
 
 import numpy as np
 
-from skmnist import MnistCNNClassifier
 from skmnist.presets import PRESETS
 
-#: What is trained on before the clock starts.
-FEW = slice(2560)
+#: What is trained on before the clock starts. Like 60,000 it leaves 96 for the last batch of 128
+#: and 32 for that of 64: another size would be compiled anew, on the clock.
+WARM_UP = slice(2656)
 
 
 @dataclass(frozen=True)
@@ -29,47 +29,58 @@ class Contestant:
     ----------
     name, title : str
     prepare : callable
-        Of ``X, y, seed, device``; returns ``train(report)``.
+        Of ``X, y, seed, device``; see this module's docstring.
+    precision : str
+        Arithmetic of its training.
     needs : str
         The library without which it is skipped.
-    n_rounds : int or None
-        How often it is timed, if less than asked for: some take many minutes.
+    devices : tuple of str
+        Where it can run.
+    length : {"short", "medium", "long"}
+        Short ones are timed three times as often as asked for, long ones once.
     """
 
     name: str
     title: str
     prepare: Callable
+    precision: str = "bfloat16"
     needs: str = "skmnist"
-    n_rounds: int | None = None
+    devices: tuple = ("cpu", "cuda")
+    length: str = "medium"
 
     def is_installed(self):
         return importlib.util.find_spec(self.needs) is not None
+
+    def n_rounds(self, n_rounds):
+        return {"short": 3 * n_rounds, "medium": n_rounds, "long": 1}[self.length]
 
 
 # -- the package
 
 
-def package(X, y, seed, device, *, preset):
+def package(X, y, seed, device, *, preset, **overrides):
     from skorch.callbacks import Callback
 
-    class Report(Callback):
-        def __init__(self, report):
-            self.report = report
+    from skmnist import MnistCNNClassifier
+
+    class OnEpochEnd(Callback):
+        def __init__(self, function):
+            self.function = function
 
         def on_epoch_end(self, net, **kwargs):
-            self.report(lambda X: net.forward(X).argmax(1).numpy(force=True))
+            self.function(lambda X: net.forward(X).argmax(1).numpy(force=True))
 
         def __deepcopy__(self, memo):
-            return self
+            return self  # what it calls has to be the same
 
-    def classifier(**params):
-        return MnistCNNClassifier.from_preset(preset, random_state=seed, device=device, **params)
+    params = {**overrides, "random_state": seed, "device": device}
+    classifier = MnistCNNClassifier.from_preset(preset, **params)
+    few = MnistCNNClassifier.from_preset(preset, **params | {"max_epochs": 1})
+    few.fit(X[WARM_UP], y[WARM_UP]).predict(X[WARM_UP])
 
-    classifier(max_epochs=1).fit(X[FEW], y[FEW]).predict(X[FEW])
-
-    def train(report):
-        fitted = classifier(callbacks=[Report(report)]).fit(X, y)
-        return fitted.count_parameters(), fitted.predict
+    def train(on_epoch_end):
+        classifier.set_params(callbacks=[OnEpochEnd(on_epoch_end)]).fit(X, y)
+        return classifier.count_parameters(), classifier.predict
 
     return train
 
@@ -82,39 +93,32 @@ def hand_written(X, y, seed, device, *, preset):
     import torch
     from torch.nn import functional as F
 
-    params = MnistCNNClassifier.from_preset(preset)
-    # the package is asked for numbers only: what is the network, for how many epochs, ...
-    params.image_shape_ = (28, 28)
-    network_params, augment = params._network_params(), params._make_augmentation()
-    n_epochs, batch_size = params._n_epochs(len(X)), params.batch_size
-    bfloat16 = torch.device(device).type == "cuda" or torch.cpu.get_capabilities().get(
-        "avx512_bf16", False
-    )
-    mean, scale = 33.3184, 78.5675
+    recipe = _recipe(preset, len(X))
+    bfloat16 = "cuda" in device or torch.cpu.get_capabilities().get("avx512_bf16", False)
+    mean, scale = 33.3184, 78.5675  # of MNIST's training pixels, as everyone knows
 
-    def images_of(pixels):
-        return pixels.float().view(-1, 1, 28, 28)
+    def standardized(pixels):
+        images = pixels.float().view(-1, 1, 28, 28).sub_(mean).mul_(1 / scale)
+        return images.to(memory_format=torch.channels_last)
 
-    def train(report, X=X, y=y, n_epochs=n_epochs):
+    def train(on_epoch_end, X=X, y=y, n_epochs=recipe.n_epochs):
         torch.manual_seed(seed)
         generator = torch.Generator(device).manual_seed(seed)
         X, y = torch.as_tensor(X, device=device), torch.as_tensor(y, device=device)
-        network = params._build_network((28, 28), 10, **network_params).to(
-            device, memory_format=torch.channels_last
-        )
+        network = recipe.network().to(device, memory_format=torch.channels_last)
         weights = [p for p in network.parameters() if p.ndim > 1]
         others = [p for p in network.parameters() if p.ndim == 1]
         optimizer = torch.optim.SGD(
-            [{"params": weights, "weight_decay": params.l2}, {"params": others}],
-            lr=params.learning_rate,
-            momentum=params.momentum,
+            [{"params": weights, "weight_decay": recipe.l2}, {"params": others}],
+            lr=recipe.learning_rate,
+            momentum=recipe.momentum,
             nesterov=True,
             fused=True,
         )
-        n_steps = -(-len(X) // batch_size)
+        n_steps = -(-len(X) // recipe.batch_size)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimizer,
-            params.learning_rate,
+            recipe.learning_rate,
             total_steps=n_epochs * n_steps,
             pct_start=0.25,
             cycle_momentum=False,
@@ -123,33 +127,68 @@ def hand_written(X, y, seed, device, *, preset):
         def predict(X):
             network.eval()
             with torch.inference_mode():
-                logits = [
-                    network(images_of(rows.to(device)).sub_(mean).mul_(1 / scale))
-                    for rows in torch.as_tensor(X).split(512)
-                ]
+                parts = torch.as_tensor(X).split(512)
+                logits = [network(standardized(rows.to(device))) for rows in parts]
                 return torch.cat(logits).argmax(1).numpy(force=True)
 
         for _ in range(n_epochs):
             network.train()
-            for rows in torch.randperm(len(X), device=device).split(batch_size):
-                images = images_of(X[rows])
-                if augment is not None:
-                    images = augment(images, generator)
-                images = images.sub_(mean).mul_(1 / scale).to(memory_format=torch.channels_last)
-                with torch.autocast(images.device.type, torch.bfloat16, enabled=bfloat16):
-                    logits = network(images)
+            for rows in torch.randperm(len(X), device=device).split(recipe.batch_size):
+                pixels = X.index_select(0, rows)
+                if recipe.augment is not None:
+                    pixels = recipe.augment(pixels.float().view(-1, 1, 28, 28), generator)
+                with torch.autocast(pixels.device.type, torch.bfloat16, enabled=bfloat16):
+                    logits = network(standardized(pixels))
                 loss = F.cross_entropy(
-                    logits.float(), y[rows], label_smoothing=params.label_smoothing
+                    logits.float(), y[rows], label_smoothing=recipe.label_smoothing
                 )
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
                 schedule.step()
-            report(predict)
+            on_epoch_end(predict)
         return sum(p.numel() for p in network.parameters()), predict
 
-    train(lambda predict: predict(X[FEW]), X[FEW], y[FEW], n_epochs=1)
+    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     return train
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """What a loop of one's own needs to know of a preset."""
+
+    network: Callable
+    augment: Callable | None
+    n_epochs: int
+    batch_size: int
+    learning_rate: float
+    momentum: float
+    l2: float
+    label_smoothing: float
+
+
+def _recipe(preset, n_images):
+    from skmnist import MnistCNNClassifier
+    from skmnist.augmentation import AUGMENTATIONS
+    from skmnist.networks import ARCHITECTURES
+
+    classifier = MnistCNNClassifier.from_preset(preset)
+    # what the loops take for granted
+    assert (classifier.optimizer, classifier.l1, classifier.scaling) == ("sgd", 0, "standard")
+    assert classifier.learning_rate_schedule == "one_cycle"
+    augmentation = classifier.augmentation
+    if augmentation == "auto":
+        augmentation = "affine"
+    return _Recipe(
+        network=partial(ARCHITECTURES[classifier.architecture], (28, 28), 10, classifier.dropout),
+        augment=AUGMENTATIONS.get(augmentation),
+        n_epochs=classifier._n_epochs(n_images),
+        batch_size=classifier.batch_size,
+        learning_rate=classifier.learning_rate,
+        momentum=classifier.momentum,
+        l2=classifier.l2,
+        label_smoothing=classifier.label_smoothing,
+    )
 
 
 def plain_skorch(X, y, seed, device, *, preset):
@@ -158,46 +197,39 @@ def plain_skorch(X, y, seed, device, *, preset):
     from skorch import NeuralNetClassifier
     from skorch.callbacks import Callback, LRScheduler
 
-    params = MnistCNNClassifier.from_preset(preset)
-    n_epochs = params._n_epochs(len(X))
+    recipe = _recipe(preset, len(X))
 
-    def train(report, X=X, y=y, n_epochs=n_epochs):
+    def train(on_epoch_end, X=X, y=y, n_epochs=recipe.n_epochs):
         def images_of(X):
             return ((X.reshape(-1, 1, 28, 28).astype(np.float32) / 255) - 0.1307) / 0.3081
 
-        class Report(Callback):
+        class OnEpochEnd(Callback):
             def on_epoch_end(self, net, **kwargs):
-                report(lambda X: net.predict(images_of(X)))
+                on_epoch_end(lambda X: net.predict(images_of(X)))
 
         torch.manual_seed(seed)
-        steps = n_epochs * -(-len(X) // params.batch_size)
+        schedule = LRScheduler(
+            torch.optim.lr_scheduler.OneCycleLR,
+            max_lr=recipe.learning_rate,
+            total_steps=n_epochs * -(-len(X) // recipe.batch_size),
+            pct_start=0.25,
+            cycle_momentum=False,
+            step_every="batch",
+        )
         net = NeuralNetClassifier(
-            params._build_network,
-            module__image_shape=(28, 28),
-            module__n_outputs=10,
-            **{f"module__{name}": value for name, value in params._network_params().items()},
+            recipe.network(),
             criterion=torch.nn.CrossEntropyLoss,
-            criterion__label_smoothing=params.label_smoothing,
+            criterion__label_smoothing=recipe.label_smoothing,
             optimizer=torch.optim.SGD,
-            optimizer__momentum=params.momentum,
+            optimizer__momentum=recipe.momentum,
             optimizer__nesterov=True,
-            optimizer__weight_decay=params.l2,
-            lr=params.learning_rate,
+            optimizer__weight_decay=recipe.l2,
+            lr=recipe.learning_rate,
             max_epochs=n_epochs,
-            batch_size=params.batch_size,
+            batch_size=recipe.batch_size,
             iterator_train__shuffle=True,
             train_split=None,
-            callbacks=[
-                LRScheduler(
-                    torch.optim.lr_scheduler.OneCycleLR,
-                    max_lr=params.learning_rate,
-                    total_steps=steps,
-                    pct_start=0.25,
-                    cycle_momentum=False,
-                    step_every="batch",
-                ),
-                Report(),
-            ],
+            callbacks=[schedule, OnEpochEnd()],
             device=device,
             verbose=0,
         )
@@ -205,7 +237,7 @@ def plain_skorch(X, y, seed, device, *, preset):
         n_parameters = sum(p.numel() for p in net.module_.parameters())
         return n_parameters, lambda X: net.predict(images_of(X))
 
-    train(lambda predict: predict(X[FEW]), X[FEW], y[FEW], n_epochs=1)
+    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     return train
 
 
@@ -221,7 +253,7 @@ def torch_example(X, y, seed, device):
     def images_of(X):
         return torch.as_tensor(((X.reshape(-1, 1, 28, 28) / np.float32(255)) - 0.1307) / 0.3081)
 
-    def train(report, X=X, y=y, n_epochs=14):
+    def train(on_epoch_end, X=X, y=y, n_epochs=14):
         torch.manual_seed(seed)
         network = nn.Sequential(
             nn.Conv2d(1, 32, 3),
@@ -257,10 +289,10 @@ def torch_example(X, y, seed, device):
                 nn.functional.cross_entropy(network(images), target).backward()
                 optimizer.step()
             schedule.step()
-            report(predict)
+            on_epoch_end(predict)
         return sum(p.numel() for p in network.parameters()), predict
 
-    train(lambda predict: predict(X[FEW]), X[FEW], y[FEW], n_epochs=1)
+    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     return train
 
 
@@ -293,20 +325,22 @@ def keras_example(X, y, seed, device):
     def predict(X):
         return model.predict(images_of(X), batch_size=512, verbose=0).argmax(axis=1)
 
-    def train(report, X=X, y=y, n_epochs=15):
+    def train(on_epoch_end, X=X, y=y, n_epochs=15):
         model.fit(
             images_of(X),
             keras.utils.to_categorical(y, 10),
             batch_size=128,
             epochs=n_epochs,
             verbose=0,
-            callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: report(predict))],
+            callbacks=[
+                keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: on_epoch_end(predict))
+            ],
         )
         return model.count_params(), predict
 
     # the compiled functions belong to the model, so the same one is trained and then reset
     start = model.get_weights()
-    train(lambda predict: predict(X[FEW]), X[FEW], y[FEW], n_epochs=1)
+    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     model.set_weights(start)
     for variable in model.optimizer.variables:
         if variable is not model.optimizer.learning_rate:
@@ -321,34 +355,37 @@ def dense_sklearn(X, y, seed, device):
     """``MLPClassifier`` with two layers of 256, an epoch per ``partial_fit``."""
     from sklearn.neural_network import MLPClassifier
 
-    def train(report):
-        classifier = MLPClassifier((256, 256), random_state=seed)
+    def train(on_epoch_end, X=X, y=y, n_epochs=20):
+        # an integer would give every epoch the same shuffle
+        classifier = MLPClassifier((256, 256), random_state=np.random.RandomState(seed))
         images = X / np.float32(255)
 
         def predict(X):
             return classifier.predict(X / np.float32(255))
 
-        for _ in range(20):
+        for _ in range(n_epochs):
             classifier.partial_fit(images, y, classes=np.arange(10))
-            report(predict)
+            on_epoch_end(predict)
         sizes = [array.size for array in (*classifier.coefs_, *classifier.intercepts_)]
         return sum(sizes), predict
 
+    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     return train
 
 
 def whole_sklearn(X, y, seed, device, *, make):
     """An estimator without epochs to speak of."""
 
-    def train(report):
+    def train(on_epoch_end, X=X, y=y):
         classifier = make(seed).fit(X / np.float32(255), y)
 
         def predict(X):
             return classifier.predict(X / np.float32(255))
 
-        report(predict)
+        on_epoch_end(predict)
         return None, predict
 
+    train(lambda predict: predict(X[WARM_UP][:100]), X[WARM_UP], y[WARM_UP])
     return train
 
 
@@ -364,27 +401,79 @@ def _boosting(seed):
     return HistGradientBoostingClassifier(random_state=seed)
 
 
+# those that are compared with each other stand together, so that they run one after the other
 CONTESTANTS = [
-    *(Contestant(name, f"skmnist, {name}", partial(package, preset=name)) for name in PRESETS),
+    Contestant("quick", "skmnist, quick", partial(package, preset="quick"), length="short"),
     Contestant(
-        "loop-quick", "hand-written torch loop of quick", partial(hand_written, preset="quick")
+        "loop-quick",
+        "hand-written torch loop, quick",
+        partial(hand_written, preset="quick"),
+        length="short",
     ),
+    Contestant(
+        "quick-float32",
+        "skmnist, quick in float32",
+        partial(package, preset="quick", precision="float32"),
+        precision="float32",
+        length="short",
+    ),
+    Contestant(
+        "skorch-quick",
+        "plain skorch, quick's network",
+        partial(plain_skorch, preset="quick"),
+        precision="float32",
+        length="short",
+    ),
+    Contestant("default", "skmnist, default", partial(package, preset="default")),
     Contestant(
         "loop-default",
-        "hand-written torch loop of default",
+        "hand-written torch loop, default",
         partial(hand_written, preset="default"),
     ),
-    Contestant(
-        "skorch-quick", "plain skorch, quick's network", partial(plain_skorch, preset="quick")
+    *(
+        Contestant(name, f"skmnist, {name}", partial(package, preset=name))
+        for name in PRESETS
+        if name not in ("quick", "default")
     ),
-    Contestant("keras", "Keras' small CNN", keras_example, needs="keras"),
-    Contestant("torch-example", "PyTorch examples' CNN", torch_example, n_rounds=1),
-    Contestant("mlp", "MLPClassifier((256, 256))", dense_sklearn),
+    Contestant(
+        "keras",
+        "Keras' small CNN",
+        keras_example,
+        precision="float32",
+        needs="tensorflow",
+        devices=("cpu",),
+    ),
+    Contestant(
+        "torch-example",
+        "PyTorch examples' CNN",
+        torch_example,
+        precision="float32",
+        length="long",
+    ),
+    Contestant(
+        "mlp",
+        "MLPClassifier((256, 256))",
+        dense_sklearn,
+        precision="float32",
+        needs="sklearn",
+        devices=("cpu",),
+    ),
     Contestant(
         "boosting",
         "HistGradientBoostingClassifier()",
         partial(whole_sklearn, make=_boosting),
-        n_rounds=1,
+        precision="float32",
+        needs="sklearn",
+        devices=("cpu",),
+        length="long",
     ),
-    Contestant("svc", "SVC(C=5, gamma=0.05)", partial(whole_sklearn, make=_svc), n_rounds=1),
+    Contestant(
+        "svc",
+        "SVC(C=5, gamma=0.05)",
+        partial(whole_sklearn, make=_svc),
+        precision="float64",
+        needs="sklearn",
+        devices=("cpu",),
+        length="long",
+    ),
 ]

@@ -2,23 +2,24 @@
 
 import json
 import statistics
+import textwrap
 
 from tabulate import tabulate
 
 from performance import scaling, speed
 from performance.peers import CONTESTANTS
 
-#: The contestant whose times are 1 in ratios.
-_REFERENCE = "keras"
+#: The contestant whose times are 1 in ratios, by device.
+_REFERENCES = {"cpu": "keras", "cuda": "torch-example"}
 
 _INTRODUCTION = """\
 # Performance
 
 What MNIST costs with this package and with what one would use otherwise, measured in one run on
-one machine, in turn, each in a process of its own. First calls and compilers are warmed up off
-the clock; converting the data from `uint8` arrays in memory is on it, evaluating is not. Figures
-are medians over rounds, which differ in their seeds. Compare ratios rather than seconds: a
-machine's speed varies.
+one machine, in turn, each in a process of its own, with as many threads as each library takes by
+default. First calls and compilers are warmed up off the clock; converting the data from `uint8`
+arrays in memory is on it, evaluating is not. Times and memory are medians over rounds, which
+differ in their seeds. Compare ratios rather than seconds: a machine's speed varies.
 
 Made by `python -m performance` in `examples/benchmarks`, from
 [results/performance.json](results/performance.json).
@@ -38,8 +39,8 @@ def write(results, output):
     for device in sorted({result["device"] for result in results}):
         own = [result for result in results if result["device"] == device]
         lines += _chapters(own, device, output)
-    if not any(result["device"] == "cuda" for result in results):
-        lines += ["## GPU", "", '`device="cuda"` was not measured: no GPU was at hand.', ""]
+    if not any(result["device"].startswith("cuda") for result in results):
+        lines += ["## GPU", "", '`device="cuda"` was not measured.', ""]
     lines += ["## How it was made", ""]
     for key, what in (("machine", "Machine"), ("versions", "Versions")):
         for kind in sorted({json.dumps(result[key]) for result in results}):
@@ -67,78 +68,85 @@ def _chapters(results, device, output):
 # -- training
 
 
-def speed_table(results):
-    """Return the table of contestants, as lines of Markdown."""
-    rows = speed.rows([result for result in results if result["part"] == "speed"])
-    reference = next((row for row in rows if row["name"] == _REFERENCE), None)
+def speed_table(results, device):
+    """Return the table of contestants on a device, as lines of Markdown."""
+    own = [r for r in results if r["part"] == "speed" and r["device"] == device]
+    rows = speed.rows(own)
+    name = _REFERENCES.get(device.partition(":")[0])
+    reference = next((row for row in rows if row["name"] == name), {})
     table = []
     for row in rows:
-        accuracy = 100 * statistics.mean(row["accuracies"])
-        if row["rounds"] > 1:
-            accuracy = f"{accuracy:.2f} ± {100 * statistics.stdev(row['accuracies']):.2f}"
-        else:
-            accuracy = f"{accuracy:.2f}"
+        accuracies = [100 * accuracy for accuracy in row["accuracies"]]
+        accuracy = f"{statistics.mean(accuracies):.2f}"
+        if len(accuracies) > 1:
+            accuracy += f" ± {statistics.stdev(accuracies):.2f}"
+        has_epochs = row["n_parameters"] is not None
         table.append(
             [
                 row["title"],
+                row["precision"],
                 row["rounds"],
-                "–" if row["n_parameters"] is None else f"{row['n_parameters']:,}",
-                row["epochs"] if row["n_parameters"] else "–",
-                _seconds(row["fit_seconds"] / row["epochs"]) if row["n_parameters"] else "–",
-                *(_with_ratio(row[t], reference and reference[t]) for t in speed.THRESHOLDS),
-                _with_ratio(row["fit_seconds"], reference and reference["fit_seconds"]),
+                f"{row['n_parameters']:,}" if has_epochs else "–",
+                row["epochs"] if has_epochs else "–",
+                _seconds(row["fit_seconds"] / row["epochs"]) if has_epochs else "–",
+                *(_with_ratio(row[t], reference.get(t)) for t in speed.THRESHOLDS),
+                _with_ratio(row["fit_seconds"], reference.get("fit_seconds")),
                 accuracy,
                 _megabytes(row["peak_memory"]),
             ]
         )
-    headers = ["", "rounds", "parameters", "epochs", "s per epoch"]
+    headers = ["", "trains in", "rounds", "parameters", "epochs", "s per epoch"]
     headers += [f"s to {100 * t:g} %" for t in speed.THRESHOLDS]
     headers += ["s, all epochs", "test accuracy, %", "peak memory, MB"]
     return _table(headers, table)
 
 
+#: What is compared round by round, and what is said of it.
+_PAIRS = {
+    ("quick", "loop-quick"): "a hand-written loop of the same network and recipe",
+    ("default", "loop-default"): "a hand-written loop of the same network and recipe",
+    ("quick-float32", "skorch-quick"): "plain skorch with the same network, both in float32",
+    ("quick", "skorch-quick"): "plain skorch with the same network, in float32",
+}
+
+
 def _speed(results, output, device):
-    lines = speed_table(results)
-    lines += ["", "In brackets: the time divided by that of Keras' small CNN in the same run."]
-    lines += ["A time to an accuracy is that of the first epoch whose network has it on the test"]
-    lines += ["set, for most rounds; evaluating on it is for this table only, and nothing was"]
-    lines += ["chosen by it. The hand-written loops and plain skorch train the networks of the"]
-    lines += ["presets that they are named after."]
-    measured = {result["contestant"] for result in results}
-    missing = [contestant.title for contestant in CONTESTANTS if contestant.name not in measured]
+    rows = {row["name"]: row for row in speed.rows(results)}
+    lines = speed_table(results, device)
+    text = """A time to an accuracy is that of the first epoch after which the network has it on the
+        test set, in more than half of the rounds. Evaluating on it is for this table only; nothing
+        was chosen by it. Test accuracies are those after the last epoch, mean ± standard
+        deviation. The peak of memory is the whole process's."""
+    reference = rows.get(_REFERENCES.get(device.partition(":")[0]))
+    if reference is not None:
+        text = f"In brackets: the time divided by that of {reference['title']}. {text}"
+    lines += ["", *_paragraph(text), ""]
+    missing = [contestant.title for contestant in CONTESTANTS if contestant.name not in rows]
     if missing:
-        lines += ["", f"Not measured: {', '.join(missing)}."]
-    by_name = {row["name"]: row for row in speed.rows(results)}
-    for ours, peer in (
-        ("quick", "loop-quick"),
-        ("default", "loop-default"),
-        ("quick", "skorch-quick"),
-    ):
-        if ours in by_name and peer in by_name:
-            ratio = statistics.median(_paired_ratios(results, ours, peer))
-            lines += ["", f"{by_name[ours]['title']} takes {ratio:.2f} of the time of"]
-            lines += [f"{by_name[peer]['title']}, as the median of rounds."]
+        lines += [*_paragraph(f"Not measured: {'; '.join(missing)}."), ""]
+    for (ours, peer), what in _PAIRS.items():
+        ratios = sorted(speed.paired_ratios(results, ours, peer))
+        if ratios:
+            lines += [
+                f"- *{rows[ours]['name']}* takes {statistics.median(ratios):.2f} of the time"
+            ]
+            lines += [f"  of {what} ({len(ratios)} rounds, {ratios[0]:.2f} to {ratios[-1]:.2f})."]
     return lines
-
-
-def _paired_ratios(results, ours, peer):
-    seconds = {(r["contestant"], r["seed"]): r["fit_seconds"] for r in results}
-    seeds = [seed for name, seed in seconds if name == ours and (peer, seed) in seconds]
-    return [seconds[ours, seed] / seconds[peer, seed] for seed in seeds]
 
 
 # -- the rest
 
 
 def _profile(results, output, device):
-    parts = results[0]["parts"]
-    rows = []
-    for part in parts:
-        shares = [100 * r["parts"][part] / r["profiled_seconds"] for r in results]
-        rows.append([part, *(f"{share:.0f} %" for share in shares)])
+    rows = [
+        [part, *(f"{100 * r['parts'][part] / r['profiled_seconds']:.0f} %" for r in results)]
+        for part in results[0]["parts"]
+    ]
     lines = _table(["", *(result["preset"] for result in results)], rows)
-    lines += ["", "Shares of the time that torch's operations take in a fit of one epoch over"]
-    return [*lines, "60,000 images with one thread, forward and backward, by torch's profiler."]
+    text = """Shares of the time of a fit of one epoch over 60,000 images with one thread, forward
+        and backward, by torch's profiler, which itself slows down what consists of many short
+        calls, and counts as everything else."""
+    return [*lines, "", *_paragraph(text)]
 
 
 def _inference(results, output, device):
@@ -156,8 +164,9 @@ def _inference(results, output, device):
     ]
     headers = ["preset", "10,000 images, s", "hand-written, s", "ratio", "one image"]
     lines = _table([*headers, "images streamed", "memory for them, MB"], rows)
-    lines += ["", "`predict` against a loop over batches of 512 with the same network, in turn;"]
-    return [*lines, "`predict_iter` on a generator of 10,000 images at a time."]
+    text = """`predict` against a loop over batches of 512 with the same network, in turn;
+        `predict_iter` on a generator of 10,000 images at a time."""
+    return [*lines, "", *_paragraph(text)]
 
 
 def _scaling(results, output, device):
@@ -167,14 +176,15 @@ def _scaling(results, output, device):
         for n_images in sorted({result["n_images"] for result in own}):
             same = [result for result in own if result["n_images"] == n_images]
             fit, predict, peak = (
-                statistics.median(result[key] for result in same)
+                speed.median(result[key] for result in same)
                 for key in ("fit_seconds", "predict_seconds", "peak_memory")
             )
             row = [threads, f"{n_images:,}", _seconds(fit), _seconds(predict)]
             rows.append([*row, _megabytes(same[0]["data"]), _megabytes(peak)])
         exponents = [scaling.exponent(own, key) for key in ("fit_seconds", "predict_seconds")]
-        lines += [f"- {threads} thread{'s' if threads > 1 else ''}: fitting takes time in"]
-        lines += [f"  proportion to n^{exponents[0]:.2f}, predicting to n^{exponents[1]:.2f}"]
+        if None not in exponents:
+            powers = "n^{:.2f}, predicting to n^{:.2f}".format(*exponents)
+            lines.append(f"- {_threads(threads)}: fitting takes time in proportion to {powers}.")
     table = _table(["threads", "images", "fit, s", "predict, s", "data, MB", "peak, MB"], rows)
     _plot_scaling(results, output / "figures" / f"performance-scaling-{device}.png")
     text = ["One epoch of *quick*, on MNIST's images over and over. From 6,000 images on:", ""]
@@ -188,22 +198,23 @@ def _plot_scaling(results, path):
     mpl.use("agg")
     import matplotlib.pyplot as plt
 
+    def medians(results, key, sizes):
+        return [speed.median(r[key] for r in results if r["n_images"] == n) for n in sizes]
+
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6), layout="constrained")
     for threads, marker in ((1, "o"), (2, "s")):
         own = [result for result in results if result["threads"] == threads]
         sizes = sorted({result["n_images"] for result in own})
         for key, style in (("fit_seconds", "-"), ("predict_seconds", "--")):
-            medians = [
-                statistics.median(r[key] for r in own if r["n_images"] == size) for size in sizes
-            ]
-            label = f"{key.partition('_')[0]}, {threads} thread{'s' if threads > 1 else ''}"
-            left.loglog(sizes, medians, marker + style, label=label, markersize=4)
+            label = f"{key.partition('_')[0]}, {_threads(threads)}"
+            left.loglog(sizes, medians(own, key, sizes), marker + style, label=label, markersize=4)
     left.set(xlabel="images", ylabel="seconds")
     left.legend(fontsize="small")
     sizes = sorted({result["n_images"] for result in results})
-    peaks = [max(r["peak_memory"] for r in results if r["n_images"] == n) for n in sizes]
-    data = [next(r["data"] for r in results if r["n_images"] == n) for n in sizes]
-    right.semilogx(sizes, peaks, "o-", label="peak of the whole process")
+    data = medians(results, "data", sizes)
+    right.semilogx(
+        sizes, medians(results, "peak_memory", sizes), "o-", label="whole process, peak"
+    )
     right.semilogx(sizes, [600 + 2 * size for size in data], "k:", label="600 MB + twice the data")
     right.set(xlabel="images", ylabel="MB", ylim=(0, None))
     right.legend(fontsize="small")
@@ -212,11 +223,19 @@ def _plot_scaling(results, path):
     plt.close(figure)
 
 
+def _threads(number):
+    return f"{number} thread{'s' if number > 1 else ''}"
+
+
 def _startup(results, output, device):
     return _table(["command", "s"], [[k, f"{v:.2f}"] for k, v in results[0]["seconds"].items()])
 
 
 # -- text
+
+
+def _paragraph(text):
+    return textwrap.wrap(" ".join(text.split()), width=99)
 
 
 def _table(headers, rows):

@@ -18,33 +18,50 @@ def run(task):
     train = contestant.prepare(X, y, task["seed"], task["device"])
     epochs = []
 
-    def report(predict):
+    def on_epoch_end(predict):
         seconds = clock()
         with clock.paused():
             accuracy = float((predict(X_test) == y_test).mean())
         epochs.append({"seconds": seconds, "test_accuracy": accuracy})
 
-    clock = Clock()
-    n_parameters, predict = train(report)
-    fit_seconds = clock()
+    clock = Clock(task["device"])
+    n_parameters, _ = train(on_epoch_end)
     return {
         **task,
         "epochs": epochs,
-        "fit_seconds": fit_seconds,
-        "test_accuracy": float((predict(X_test) == y_test).mean()),
+        "fit_seconds": clock(),
+        "test_accuracy": epochs[-1]["test_accuracy"],
         "n_parameters": n_parameters,
         "peak_memory": peak_memory(),
+        "device_memory": _device_memory(task["device"]),
     }
+
+
+def _device_memory(device):
+    if device == "cpu":
+        return None
+    import torch
+
+    return torch.cuda.max_memory_allocated(device) / 1e6
 
 
 def tasks(n_rounds, device, names):
     """Return what is to be run: all contestants once, then again with the next seed, ..."""
-    return [
-        {"part": "speed", "contestant": contestant.name, "seed": seed, "device": device}
-        for seed in range(n_rounds)
-        for contestant in CONTESTANTS
-        if contestant.name in names and seed < (contestant.n_rounds or n_rounds)
-    ]
+    found = []
+    for seed in range(3 * n_rounds):
+        running = [
+            contestant.name
+            for contestant in CONTESTANTS
+            if contestant.name in names
+            and device.partition(":")[0] in contestant.devices
+            and seed < contestant.n_rounds(n_rounds)
+        ]
+        # there and back, so that none is always the one after a long one
+        found += [
+            {"part": "speed", "contestant": name, "seed": seed, "device": device}
+            for name in (reversed(running) if seed % 2 else running)
+        ]
+    return found
 
 
 def seconds_to(accuracy, result):
@@ -60,27 +77,34 @@ def rows(results):
         own = [result for result in results if result["contestant"] == contestant.name]
         if not own:
             continue
-        n_epochs = len(own[0]["epochs"])
         row = {
             "name": contestant.name,
             "title": contestant.title,
+            "precision": contestant.precision,
             "rounds": len(own),
-            "epochs": n_epochs,
-            "fit_seconds": _median(own, "fit_seconds"),
+            "epochs": len(own[0]["epochs"]),
+            "fit_seconds": median(result["fit_seconds"] for result in own),
             "accuracies": [result["test_accuracy"] for result in own],
             "n_parameters": own[0]["n_parameters"],
-            "peak_memory": _median(own, "peak_memory"),
+            "peak_memory": median(result["peak_memory"] for result in own),
         }
         for threshold in THRESHOLDS:
             times = [seconds_to(threshold, result) for result in own]
-            # a median needs most rounds to have got there
-            reached = sorted(float("inf") if t is None else t for t in times)
-            median = statistics.median_low(reached)
-            row[threshold] = None if median == float("inf") else median
+            # None where half of the rounds or more never got there
+            middle = statistics.median_high(float("inf") if t is None else t for t in times)
+            row[threshold] = None if middle == float("inf") else middle
         table.append(row)
     return table
 
 
-def _median(results, key):
-    values = [result[key] for result in results if result[key] is not None]
-    return statistics.median(values) if values else None
+def median(values):
+    """Return the median of the values that are not None; None if there is none."""
+    known = [value for value in values if value is not None]
+    return statistics.median(known) if known else None
+
+
+def paired_ratios(results, ours, peer):
+    """Return the ratio of two contestants' times in each round that both have run."""
+    seconds = {(r["contestant"], r["seed"]): r["fit_seconds"] for r in results}
+    seeds = [seed for name, seed in seconds if name == ours and (peer, seed) in seconds]
+    return [seconds[ours, seed] / seconds[peer, seed] for seed in seeds]
