@@ -113,9 +113,9 @@ _PAIRS = {
 def _speed(results, output, device):
     rows = {row["name"]: row for row in speed.rows(results)}
     lines = speed_table(results, device)
-    text = """A time to an accuracy is that of the first epoch after which the network has it on the
-        test set, in more than half of the rounds. Evaluating on it is for this table only; nothing
-        was chosen by it. Test accuracies are those after the last epoch, mean ± standard
+    text = """A time to an accuracy is that of the first epoch after which the network has it on
+        the test set, in more than half of the rounds. Evaluating on it is for this table only;
+        nothing was chosen by it. Test accuracies are those after the last epoch, mean ± standard
         deviation. The peak of memory is the whole process's."""
     reference = rows.get(_REFERENCES.get(device.partition(":")[0]))
     if reference is not None:
@@ -127,10 +127,8 @@ def _speed(results, output, device):
     for (ours, peer), what in _PAIRS.items():
         ratios = sorted(speed.paired_ratios(results, ours, peer))
         if ratios:
-            lines += [
-                f"- *{rows[ours]['name']}* takes {statistics.median(ratios):.2f} of the time"
-            ]
-            lines += [f"  of {what} ({len(ratios)} rounds, {ratios[0]:.2f} to {ratios[-1]:.2f})."]
+            ratio = f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+            lines.append(f"- {rows[ours]['title']}: {ratio} of the time of {what}.")
     return lines
 
 
@@ -235,7 +233,7 @@ def _startup(results, output, device):
 
 
 def _paragraph(text):
-    return textwrap.wrap(" ".join(text.split()), width=99)
+    return textwrap.wrap(" ".join(text.split()), width=99, break_on_hyphens=False)
 
 
 def _table(headers, rows):
