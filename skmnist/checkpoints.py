@@ -29,11 +29,13 @@ class BackupAndRestore(Callback):
     Parameters
     ----------
     path : path-like
-        The file. Each fit needs its own, so this is not for estimators that are cloned and
-        fitted several times, as in a search.
+        The file, or a folder that exists: there each fit has a file of its own, named after
+        what its end depends on. So a folder is what estimators need that are cloned and fitted
+        several times, as in a search, whatever processes they are fitted in.
     keep : bool, default=False
         Whether to leave the file at the end, for the caller to remove once the model is safe.
-        Until then the same fit again returns the same model at once.
+        Until then the same fit again returns the same model at once: a search that was
+        interrupted repeats none of its fits.
 
     Raises
     ------
@@ -65,7 +67,10 @@ class BackupAndRestore(Callback):
 
     def on_train_begin(self, net, X=None, **kwargs):
         self.fit_ = _fingerprint(net, X)
-        if Path(self.path).exists():
+        self.file_ = Path(self.path)
+        if self.file_.is_dir():
+            self.file_ /= f"{self.fit_}.pt"
+        if self.file_.exists():
             self._restore(net)
 
     def on_epoch_end(self, net, **kwargs):
@@ -75,7 +80,7 @@ class BackupAndRestore(Callback):
         if self.keep:
             self._write(net, finished=True)
         else:
-            Path(self.path).unlink(missing_ok=True)
+            self.file_.unlink(missing_ok=True)
 
     def _write(self, net, *, finished):
         state = {
@@ -87,26 +92,25 @@ class BackupAndRestore(Callback):
             "callbacks": {name: _state_of(callback) for name, callback in net.callbacks_},
             "history": [dict(epoch) for epoch in net.history],
         }
-        path = Path(self.path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        self.file_.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.file_.with_name(f"{self.file_.name}.{os.getpid()}.tmp")
         torch.save(_plain(state), temporary)
-        temporary.replace(path)
+        temporary.replace(self.file_)
 
     def _restore(self, net):
         try:
             # plain values and tensors only: nothing in the file is run
-            state = torch.load(self.path, map_location=net.device, weights_only=True)
+            state = torch.load(self.file_, map_location=net.device, weights_only=True)
             same = state["fit"] == self.fit_
         except (EOFError, RuntimeError, KeyError, TypeError, pickle.UnpicklingError) as error:
             # torch's own message advises to load it unsafely
             raise ValueError(
-                f"{self.path} is no backup of a fit, or a damaged one. Remove it to start "
+                f"{self.file_} is no backup of a fit, or a damaged one. Remove it to start "
                 "afresh, or give another path."
             ) from error
         if not same:
             raise ValueError(
-                f"{self.path} is the backup of another fit: the data, a setting, random_state, "
+                f"{self.file_} is the backup of another fit: the data, a setting, random_state, "
                 "the number of threads or torch has changed since, or random_state is no int. "
                 "Remove it to start afresh."
             )

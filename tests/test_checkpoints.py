@@ -6,6 +6,7 @@ import textwrap
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
+from sklearn.model_selection import GridSearchCV
 from skorch.callbacks import Callback, LRScheduler
 from torch.optim.lr_scheduler import LambdaLR, StepLR
 
@@ -30,6 +31,17 @@ class Interrupt(Callback):
     def on_batch_begin(self, net, training=False, **kwargs):
         if training and len(net.history) == self.epoch:
             raise self.error("interrupted by a test")
+
+
+class InterruptLater(Callback):
+    """Interrupts after some epochs of all fits together."""
+
+    epochs_left = 0
+
+    def on_epoch_begin(self, net, **kwargs):
+        if self.epochs_left == 0:
+            raise RuntimeError("interrupted by a test")
+        type(self).epochs_left -= 1
 
 
 class Counter(Callback):
@@ -155,6 +167,34 @@ def test__keep__same_fit_again_returns_the_same_model_at_once(data, tmp_path):
     assert clf.n_iter_ == 3
     for ours, theirs in zip(weights(clf), expected, strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test__folder__a_search_interrupted_in_a_fit__repeats_none_and_ends_the_same(data, tmp_path):
+    def search(callbacks, n_jobs=None):
+        clf = MnistMLPClassifier(max_epochs=3, random_state=0, n_threads=1, callbacks=callbacks)
+        search = GridSearchCV(clf, {"l1": [0.0, 1e-3]}, cv=2, error_score="raise", n_jobs=n_jobs)
+        return search.fit(*data)
+
+    expected = search(None)
+    callbacks = [InterruptLater(), BackupAndRestore(tmp_path, keep=True)]
+    InterruptLater.epochs_left = 7
+    with pytest.raises(RuntimeError, match="interrupted by a test"):
+        search(callbacks)
+    assert len(list(tmp_path.iterdir())) == 3
+    # of 2 candidates in 2 folds and the refit
+    InterruptLater.epochs_left = 5 * 3 - 7
+    resumed = search(callbacks)
+    assert InterruptLater.epochs_left == 0
+    # all is there: nothing is trained, in whatever processes
+    again = search(callbacks, n_jobs=2)
+    for found in (resumed, again):
+        np.testing.assert_array_equal(
+            found.cv_results_["mean_test_score"], expected.cv_results_["mean_test_score"]
+        )
+        for ours, theirs in zip(
+            weights(found.best_estimator_), weights(expected.best_estimator_), strict=True
+        ):
+            np.testing.assert_array_equal(ours, theirs)
 
 
 def flip(images, generator):
