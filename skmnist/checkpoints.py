@@ -70,15 +70,15 @@ class BackupAndRestore(Callback):
         self.file_ = Path(self.path)
         if self.file_.is_dir():
             self.file_ /= f"{self.fit_}.pt"
-        if self.file_.exists():
-            self._restore(net)
+        self.was_finished_ = self.file_.exists() and self._restore(net)
 
     def on_epoch_end(self, net, **kwargs):
         self._write(net, finished=False)
 
     def on_train_end(self, net, **kwargs):
         if self.keep:
-            self._write(net, finished=True)
+            if not self.was_finished_:
+                self._write(net, finished=True)
         else:
             self.file_.unlink(missing_ok=True)
 
@@ -98,6 +98,7 @@ class BackupAndRestore(Callback):
         temporary.replace(self.file_)
 
     def _restore(self, net):
+        """Take over the state in the file; return whether it is that of the end."""
         try:
             # plain values and tensors only: nothing in the file is run
             state = torch.load(self.file_, map_location=net.device, weights_only=True)
@@ -127,6 +128,7 @@ class BackupAndRestore(Callback):
                     net.history.record(name, value)
         if state["finished"]:
             net.max_epochs = len(net.history)
+        return state["finished"]
 
 
 def _state_of(callback):

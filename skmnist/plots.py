@@ -168,6 +168,106 @@ class MisclassifiedImagesDisplay:
         return self
 
 
+class GridSearchDisplay:
+    """Scores of a search over two or three parameters, as heat maps.
+
+    Make one with `from_estimator` or `from_cv_results`.
+
+    Parameters
+    ----------
+    mean, std : ndarray of shape (n_panels, n_y, n_x)
+        Mean of the scores over the folds, and their standard deviation; NaN where nothing was
+        tried.
+    x_values, y_values, panel_values : list
+        The values of the parameters.
+    x, y, panels : str
+        Their names; ``panels`` may be None.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of matplotlib.axes.Axes
+        One for each panel.
+    """
+
+    def __init__(self, mean, std, x_values, y_values, panel_values, *, x, y, panels):
+        self.mean = mean
+        self.std = std
+        self.x_values = x_values
+        self.y_values = y_values
+        self.panel_values = panel_values
+        self.x = x
+        self.y = y
+        self.panels = panels
+
+    @classmethod
+    def from_estimator(cls, search, *, x, y, panels=None):
+        """Plot the results of a fitted search.
+
+        Parameters
+        ----------
+        search : fitted GridSearchCV, or another search over the same grid
+        x, y : str
+            Names of the parameters along the axes.
+        panels : str, default=None
+            Name of a third one, for whose values there is a heat map each.
+
+        Returns
+        -------
+        display : GridSearchDisplay
+        """
+        return cls.from_cv_results(search.cv_results_, x=x, y=y, panels=panels)
+
+    @classmethod
+    def from_cv_results(cls, cv_results, *, x, y, panels=None):
+        """Plot a search's ``cv_results_``; see `from_estimator`.
+
+        Where a combination was tried more than once, as in a halving search with more and more
+        resources, the last one counts.
+        """
+        names = [panels, y, x]
+        columns = [
+            [None] * len(cv_results["params"])
+            if name is None
+            else [params[name] for params in cv_results["params"]]
+            for name in names
+        ]
+        values = [sorted(set(column)) if None not in column else [None] for column in columns]
+        mean = np.full([len(v) for v in values], np.nan)
+        std = mean.copy()
+        for row, combination in enumerate(zip(*columns, strict=True)):
+            place = tuple(v.index(value) for v, value in zip(values, combination, strict=True))
+            mean[place] = cv_results["mean_test_score"][row]
+            std[place] = cv_results["std_test_score"][row]
+        panel_values, y_values, x_values = values
+        return cls(mean, std, x_values, y_values, panel_values, x=x, y=y, panels=panels).plot()
+
+    def plot(self):
+        """Draw the heat maps; see `from_estimator`."""
+        n_panels, n_y, n_x = self.mean.shape
+        self.figure_ = _new_figure(figsize=(1.2 + 0.95 * n_x * n_panels + 0.6, 1.3 + 0.75 * n_y))
+        self.axes_ = self.figure_.subplots(1, n_panels, sharey=True, squeeze=False)[0]
+        low, high = np.nanmin(self.mean), np.nanmax(self.mean)
+        for panel, ax in enumerate(self.axes_):
+            shown = ax.imshow(self.mean[panel], vmin=low, vmax=high, cmap="viridis", aspect="auto")
+            for (row, column), score in np.ndenumerate(self.mean[panel]):
+                if math.isnan(score):
+                    continue
+                # dark text on the bright half of the scale
+                colour = "black" if score > (low + high) / 2 else "white"
+                text = f"{100 * score:.2f}\n±{100 * self.std[panel, row, column]:.2f}"
+                ax.text(column, row, text, ha="center", va="center", color=colour, fontsize=8)
+            ax.set_xticks(range(n_x), [f"{value:g}" for value in self.x_values])
+            ax.set_yticks(range(n_y), [f"{value:g}" for value in self.y_values])
+            ax.set_xlabel(self.x)
+            if self.panels is not None:
+                ax.set_title(f"{self.panels} = {self.panel_values[panel]:g}", fontsize=10)
+        self.axes_[0].set_ylabel(self.y)
+        self.figure_.colorbar(shown, ax=list(self.axes_), label="mean score")
+        self.figure_.suptitle("Score over the folds, %: mean ± standard deviation", fontsize=10)
+        return self
+
+
 def _new_figure(figsize):
     import matplotlib.pyplot as plt
 

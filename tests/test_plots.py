@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
-from skmnist.plots import MisclassifiedImagesDisplay, TrainingCurvesDisplay
+from skmnist.plots import GridSearchDisplay, MisclassifiedImagesDisplay, TrainingCurvesDisplay
 
 
 @pytest.fixture(autouse=True)
@@ -169,3 +169,51 @@ def test__misclassified_images__three_dimensions__shape_of_x(digits):
     display = MisclassifiedImagesDisplay.from_predictions(X, [0, 1], [1, 1])
     np.testing.assert_array_equal(display.images, X[:1])
     assert "1 error in 2 images" in display.figure_.get_suptitle()
+
+
+# -- GridSearchDisplay
+
+
+@pytest.fixture
+def cv_results():
+    grid = [{"a": a, "b": b, "c": c} for c in (0.5, 0.1) for a in (1, 0) for b in (3, 2, 4)]
+    return {
+        "params": grid,
+        "mean_test_score": np.array([p["a"] / 10 + p["b"] / 100 + p["c"] for p in grid]),
+        "std_test_score": np.linspace(0, 0.1, len(grid)),
+    }
+
+
+def test__grid_search__three_parameters__a_panel_for_each_value_of_the_third(cv_results):
+    display = GridSearchDisplay.from_cv_results(cv_results, x="b", y="a", panels="c")
+    assert [ax.get_title() for ax in display.axes_] == ["c = 0.1", "c = 0.5"]
+    for ax, c in zip(display.axes_, (0.1, 0.5), strict=True):
+        np.testing.assert_allclose(
+            ax.get_images()[0].get_array(),
+            [[a / 10 + b / 100 + c for b in (2, 3, 4)] for a in (0, 1)],
+        )
+        assert ax.get_xlabel() == "b"
+    assert [t.get_text() for t in display.axes_[0].get_xticklabels()] == ["2", "3", "4"]
+    # of a = 1, b = 3, c = 0.5, the first in the results
+    assert "63.00\n±0.00" in [text.get_text() for text in display.axes_[1].texts]
+    display.figure_.canvas.draw()
+
+
+def test__grid_search__two_parameters_tried_again__the_last_counts_in_one_panel(cv_results):
+    # as a halving search, which has all of c = 0.5 first
+    display = GridSearchDisplay.from_estimator(
+        SimpleNamespace(cv_results_=cv_results), x="b", y="a"
+    )
+    assert len(display.axes_) == 1
+    assert display.mean[0, 0, 0] == pytest.approx(0.02 + 0.1)
+
+
+def test__grid_search__combinations_left_out__empty_cells():
+    results = {
+        "params": [{"a": 0, "b": 1}, {"a": 1, "b": 2}],
+        "mean_test_score": np.array([0.5, 0.6]),
+        "std_test_score": np.zeros(2),
+    }
+    display = GridSearchDisplay.from_cv_results(results, x="a", y="b")
+    assert np.isnan(display.mean[0]).tolist() == [[False, True], [True, False]]
+    assert [text.get_text() for text in display.axes_[0].texts if "nan" in text.get_text()] == []

@@ -1,6 +1,5 @@
 """``skmnist fit``: train, test, and keep the model, the figures and the curves."""
 
-import argparse
 import csv
 import json
 import sys
@@ -8,35 +7,7 @@ import time
 from datetime import UTC, datetime
 
 from skmnist import environment
-from skmnist.cli import runs, tasks
-from skmnist.presets import PRESETS
-
-# option, type or choices, help; the names are the estimator's parameters
-_PARAMETERS = [
-    ("architecture", ("fast", "small", "compact", "lenet5", "vgg"), "network"),
-    ("l1", float, "strength of the L1 penalty on the weights"),
-    ("l2", float, "strength of the L2 penalty on the weights"),
-    ("dropout", float, "probability of dropping an activation"),
-    ("label_smoothing", float, "share of a label that is spread over all classes"),
-    ("augmentation", ("auto", "affine", "mild", "none"), "random distortion of the images"),
-    ("optimizer", ("sgd", "adam", "adamw", "rmsprop"), "optimiser"),
-    ("learning_rate", float, "largest learning rate"),
-    ("momentum", float, "momentum of sgd"),
-    (
-        "learning_rate_schedule",
-        ("one_cycle", "cosine", "step", "reduce_on_plateau", "constant"),
-        "schedule",
-    ),
-    ("max_epochs", int, "number of epochs"),
-    ("batch_size", int, "images per step"),
-    ("scaling", ("standard", "max_abs"), "what is done to pixels first"),
-    ("n_iter_no_change", int, "epochs without progress before stopping early"),
-    ("validation_fraction", float, "share of the training images held out for validation"),
-    ("device", str, "cpu, cuda, ..."),
-    ("precision", ("auto", "float32", "bfloat16"), "arithmetic while training"),
-    ("n_threads", int, "CPU threads"),
-    ("random_state", int, "seed; the same seed gives the same model"),
-]
+from skmnist.cli import parameters, runs, tasks
 
 
 def add_parser(subparsers, parents):
@@ -55,19 +26,7 @@ def add_parser(subparsers, parents):
     )
     parser.add_argument("--no-figures", action="store_true", help="write no figures")
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
-    group = parser.add_argument_group(
-        "parameters of MnistCNNClassifier", "What is not given is the preset's."
-    )
-    group.add_argument(
-        "--preset", choices=PRESETS, default="default", help="recipe for what is not given"
-    )
-    group.add_argument("--early-stopping", action="store_true", default=argparse.SUPPRESS)
-    for name, kind, text in _PARAMETERS:
-        kwargs = {"choices": kind} if isinstance(kind, tuple) else {"type": kind}
-        if kind in (int, float, str):
-            kwargs["metavar"] = {int: "N", float: "X", str: "NAME"}[kind]
-        flag = "--" + name.replace("_", "-")
-        group.add_argument(flag, help=text, default=argparse.SUPPRESS, **kwargs)
+    parameters.add_arguments(parser)
     parser.set_defaults(run=_run)
 
 
@@ -76,10 +35,6 @@ def _run(args):
         import matplotlib as mpl
 
         mpl.use("agg")  # a command must not need a screen
-    names = [name for name, _, _ in _PARAMETERS] + ["early_stopping"]
-    params = {name: value for name, value in vars(args).items() if name in names}
-    if params.get("augmentation") == "none":
-        params["augmentation"] = None
     folder, metrics = fit_and_save(
         dataset=args.dataset,
         data_home=args.data_home,
@@ -87,7 +42,7 @@ def _run(args):
         figures=not args.no_figures,
         progress=not args.quiet,
         preset=args.preset,
-        params=params,
+        params=parameters.given(args),
     )
     print(
         f"Test accuracy {metrics['test_accuracy']:.2%} on {metrics['dataset']}: "
@@ -132,29 +87,57 @@ def fit_and_save(
     metrics : dict
         What ``metrics.json`` holds.
     """
-    from skmnist import MnistCNNClassifier, save_model
+    from skmnist import MnistCNNClassifier
 
     params = {"random_state": 0, **(params or {})}
     classifier = MnistCNNClassifier.from_preset(preset, **params)
     # before the data is loaded: a mistyped value should not cost a download
     classifier._validate_params()
     task = tasks.load_task(dataset, data_home)
-    now = datetime.now(UTC)
-    default_name = f"{task.name}-{classifier.architecture}-{now:%Y%m%d-%H%M%S}"
+    default_name = runs.name_of_now(f"{task.name}-{classifier.architecture}")
     folder = runs.new_run_folder(output, default_name)
+    hold_out = "validation_fraction" in params and not classifier.early_stopping
+    metrics = fit_into(
+        folder, classifier, task, figures=figures, progress=progress, hold_out=hold_out
+    )
+    return folder, metrics
+
+
+def fit_into(folder, classifier, task, *, figures=True, progress=True, hold_out=False):
+    """Fit a classifier on a task, test it, and write a run folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    classifier : MnistCNNClassifier
+    task : Task
+    figures, progress : bool, default=True
+        See `fit_and_save`.
+    hold_out : bool, default=False
+        Whether ``validation_fraction`` of the training images serve for validation only.
+
+    Returns
+    -------
+    metrics : dict
+        What ``metrics.json`` holds.
+    """
+    from skmnist import save_model
+
+    started = datetime.now(UTC)
+    callbacks = classifier.callbacks
     if progress:
         from skmnist.progress import ProgressBar
 
         print(f"Fitting {classifier!r} on {task.title}", file=sys.stderr)
-        classifier.set_params(callbacks=[ProgressBar()])
-
+        classifier.set_params(callbacks=[*(callbacks or ()), ProgressBar()])
     validation = {}
     X_train, y_train = task.X_train, task.y_train
-    if "validation_fraction" in params and not classifier.early_stopping:
+    if hold_out:
         X_train, y_train, validation = _hold_out(X_train, y_train, classifier)
     start = time.perf_counter()
     classifier.fit(X_train, y_train, **validation)
     fit_seconds = time.perf_counter() - start
+    # what only watched is not part of the model
     classifier.set_params(callbacks=None)
 
     start = time.perf_counter()
@@ -172,17 +155,18 @@ def fit_and_save(
         "fit_seconds": round(fit_seconds, 3),
         "predict_seconds": round(predict_seconds, 3),
         "params": {name: _plain(value) for name, value in classifier.get_params().items()},
-        "started": now.isoformat(timespec="seconds"),
+        "started": started.isoformat(timespec="seconds"),
         "versions": environment.versions(),
         "machine": environment.machine(),
     }
     folder.mkdir(parents=True, exist_ok=True)
     save_model(classifier, folder / runs.MODEL)
-    (folder / runs.METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
     _write_history(classifier.history_, folder / runs.HISTORY)
     if figures:
         draw_figures(classifier, task, predicted, folder)
-    return folder, metrics
+    # the last, so that it tells that all is there
+    (folder / runs.METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
+    return metrics
 
 
 def _hold_out(X, y, classifier):

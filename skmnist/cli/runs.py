@@ -1,6 +1,7 @@
 """Run folders: what one fit leaves behind."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 MODEL = "model.skops"
@@ -43,6 +44,11 @@ def new_run_folder(output, default_name):
             f"{folder} is there already and not empty; give another folder with --output"
         )
     return folder
+
+
+def name_of_now(beginning):
+    """Return a name for a run folder that tells when it was made."""
+    return f"{beginning}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
 
 
 def _unused(folder):

@@ -1,0 +1,171 @@
+"""``skmnist search``."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from sklearn.model_selection import GridSearchCV
+
+from skmnist import MnistCNNClassifier, load_model
+from skmnist.cli import main
+from skmnist.cli.search import search_and_save
+from skmnist.cli.tasks import load_task
+
+GRID = {"l1": (0.0, 1e-4), "l2": (5e-4,), "dropout": (0.0, 0.2)}
+SMALL = {"max_epochs": 2, "n_threads": 1}
+ARGUMENTS = ["search", "--dataset", "digits", "--l1", "0,1e-4", "--l2", "5e-4", "--dropout"]
+ARGUMENTS += ["0,0.2", "--max-epochs", "2", "--n-threads", "1", "--no-figures"]
+
+
+def search(output, **settings):
+    shared = {"dataset": "digits", "grid": GRID, "figures": False, "progress": False}
+    return search_and_save(output=output, **{**shared, "params": SMALL, **settings})
+
+
+def scores(results):
+    return [result["split_test_scores"] for result in results]
+
+
+def weights(folder):
+    return [p.detach().numpy() for p in load_model(folder / "model.skops").module_.parameters()]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("search") / "run"
+    return search(folder, figures=True)
+
+
+def test_search__results__those_of_grid_search_cv(finished):
+    _, results, metrics = finished
+    task = load_task("digits")
+    expected = GridSearchCV(
+        MnistCNNClassifier.from_preset("quick", random_state=0, **SMALL),
+        {name: list(values) for name, values in GRID.items()},
+        cv=3,
+        refit=False,
+    ).fit(task.X_train, task.y_train)
+    by_params = {
+        tuple(params[name] for name in GRID): mean
+        for params, mean in zip(
+            expected.cv_results_["params"], expected.cv_results_["mean_test_score"], strict=True
+        )
+    }
+    found = {tuple(r[name] for name in GRID): r["mean_test_score"] for r in results}
+    assert found == by_params
+    means = list(found.values())
+    assert means == sorted(means, reverse=True)
+    for name in GRID:
+        assert metrics["params"][name] == expected.best_params_[name]
+
+
+def test_search__folder__table_figure_and_model(finished):
+    folder, results, metrics = finished
+    assert {path.name for path in folder.iterdir()} == {
+        *("search.json", "results.json", "results.csv", "heat_map.png"),
+        *("model.skops", "metrics.json", "history.csv"),
+        *("confusion_matrix.png", "misclassified.png", "training_curves.png"),
+    }
+    with (folder / "results.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["mean_test_score"]) for row in rows] == [
+        result["mean_test_score"] for result in results
+    ]
+    assert all(float(row["split2_test_score"]) > 0.5 for row in rows)
+    task = load_task("digits")
+    model = load_model(folder / "model.skops")
+    assert model.callbacks is None
+    assert model.score(task.X_test, task.y_test) == pytest.approx(metrics["test_accuracy"])
+
+
+def test_search__finished_folder__told_again_at_once(finished, monkeypatch):
+    folder, results, metrics = finished
+    monkeypatch.setattr(GridSearchCV, "fit", None)
+    assert search(folder) == (folder, results, metrics)
+
+
+def test_search__folder_of_other_settings__clear_error(finished):
+    with pytest.raises(FileExistsError, match="a search with other settings"):
+        search(finished[0], strategy="halving")
+
+
+def test_search__folder_of_something_else__clear_error(tmp_path):
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(FileExistsError, match="not empty"):
+        search(tmp_path)
+
+
+def test_search__mnists_split_of_other_data__clear_error(tmp_path):
+    with pytest.raises(ValueError, match="a split of MNIST, not of digits"):
+        search(tmp_path / "run", cv="mnist")
+    assert not (tmp_path / "run").exists()
+
+
+def test_search__halving__the_longest_trained_first(tmp_path):
+    params = {**SMALL, "max_epochs": 3}
+    grid = {"l1": (0.0, 1e-4, 1e-1), "l2": (5e-4,), "dropout": (0.0,)}
+    _, results, metrics = search(tmp_path / "run", strategy="halving", grid=grid, params=params)
+    assert [result["max_epochs"] for result in results] == [3, 1, 1, 1]
+    assert metrics["n_epochs"] == 3
+    assert results[0]["l1"] == metrics["params"]["l1"] < 1e-1
+
+
+def start(folder, *arguments):
+    command = [sys.executable, "-m", "skmnist", *ARGUMENTS, "--output", str(folder), *arguments]
+    # a group of its own, as of a command in a terminal
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def wait_for_fits(folder, n_fits, process):
+    deadline = time.monotonic() + 120
+    while len(list((folder / "fits").glob("*.pt"))) < n_fits:
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_search__killed__goes_on_to_the_same_bits(finished, tmp_path):
+    folder = tmp_path / "run"
+    process = start(folder)
+    wait_for_fits(folder, 5, process)
+    process.kill()
+    process.communicate()
+    assert 5 <= len(list((folder / "fits").glob("*.pt"))) < 13
+    resumed = start(folder)
+    out, err = resumed.communicate()
+    assert resumed.returncode == 0, err
+    assert "The best, trained on all 1,347 training images" in out
+    expected, results, _ = finished
+    assert scores(json.loads((folder / "results.json").read_text())) == scores(results)
+    for ours, theirs in zip(weights(folder), weights(expected), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("n_jobs", ["1", "2"])
+def test_search__interrupt__stops_at_once_and_scores_nothing(n_jobs, tmp_path):
+    folder = tmp_path / "run"
+    process = start(folder, "--n-jobs", n_jobs)
+    wait_for_fits(folder, 2, process)
+    os.killpg(process.pid, signal.SIGINT)
+    started = time.monotonic()
+    _, err = process.communicate(timeout=60)
+    assert time.monotonic() - started < 10
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "skmnist: interrupted"
+    assert sorted(path.name for path in folder.iterdir()) == ["fits", "search.json"]
+
+
+def test_search__command__table_and_where_it_is(finished, capsys):
+    folder, results, _ = finished
+    assert main([*ARGUMENTS, "--output", str(folder), "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert f"{results[0]['mean_test_score']:.2%} ± {results[0]['std_test_score']:.2%}" in out
+    assert str(folder) in out
