@@ -41,6 +41,7 @@ def compared_curves(all_results, columns, *, guide=None):
                 values = np.array(values, dtype=float)
                 ax.plot(epochs, values, label=results.recipe.name, linewidth=1.2)
         ax.set(xlabel="epoch", ylabel=label)
+        ax.xaxis.get_major_locator().set_params(integer=True)
         ax.grid(alpha=0.3)
         low, high = ax.dataLim.intervaly
         if low > 0 and high / low > _LOG_RANGE:
