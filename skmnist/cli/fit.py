@@ -21,20 +21,13 @@ def add_parser(subparsers, parents):
         "metrics, history and figures.",
     )
     tasks.add_arguments(parser)
-    parser.add_argument(
-        "--output", metavar="FOLDER", help="run folder (default: a new one below runs/)"
-    )
-    parser.add_argument("--no-figures", action="store_true", help="write no figures")
-    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+    runs.add_arguments(parser)
     parameters.add_arguments(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(args):
-    if not args.no_figures:
-        import matplotlib as mpl
-
-        mpl.use("agg")  # a command must not need a screen
+    runs.prepare_figures(args)
     folder, metrics = fit_and_save(
         dataset=args.dataset,
         data_home=args.data_home,

@@ -9,6 +9,23 @@ METRICS = "metrics.json"
 HISTORY = "history.csv"
 
 
+def add_arguments(parser):
+    """Add the options of commands that write a run folder."""
+    parser.add_argument(
+        "--output", metavar="FOLDER", help="run folder (default: a new one below runs/)"
+    )
+    parser.add_argument("--no-figures", action="store_true", help="write no figures")
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+
+
+def prepare_figures(args):
+    """Let figures be drawn without a screen, if there are to be any."""
+    if not args.no_figures:
+        import matplotlib as mpl
+
+        mpl.use("agg")
+
+
 def model_path(run):
     """Return the model file of a run folder, or the file itself if one is given.
 

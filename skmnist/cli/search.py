@@ -32,9 +32,7 @@ def add_parser(subparsers, parents):
         "interrupted search goes on when it is started again with the same folder.",
     )
     tasks.add_arguments(parser)
-    parser.add_argument(
-        "--output", metavar="FOLDER", help="run folder (default: a new one below runs/)"
-    )
+    runs.add_arguments(parser)
     for name, values in _GRID.items():
         parser.add_argument(
             f"--{name}",
@@ -60,8 +58,6 @@ def add_parser(subparsers, parents):
     parser.add_argument(
         "--n-jobs", type=int, default=1, metavar="N", help="fits at a time (default: 1)"
     )
-    parser.add_argument("--no-figures", action="store_true", help="write no figures")
-    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
     parameters.add_arguments(parser, without=(*_GRID, "validation_fraction"))
     parser.set_defaults(run=_run, preset="quick")
 
@@ -75,10 +71,7 @@ def _folds(text):
 
 
 def _run(args):
-    if not args.no_figures:
-        import matplotlib as mpl
-
-        mpl.use("agg")  # a command must not need a screen
+    runs.prepare_figures(args)
     folder, results, metrics = search_and_save(
         dataset=args.dataset,
         data_home=args.data_home,

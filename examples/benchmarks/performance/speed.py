@@ -33,16 +33,7 @@ def run(task):
         "test_accuracy": epochs[-1]["test_accuracy"],
         "n_parameters": n_parameters,
         "peak_memory": peak_memory(),
-        "device_memory": _device_memory(task["device"]),
     }
-
-
-def _device_memory(device):
-    if device == "cpu":
-        return None
-    import torch
-
-    return torch.cuda.max_memory_allocated(device) / 1e6
 
 
 def tasks(n_rounds, device, names):
