@@ -184,8 +184,9 @@ class BaseNetClassifier(BaseImageClassifier):
             callbacks.append(PrintLog())
         elif self.verbose > 1:
             callbacks.append(ProgressBar())
-        # skorch changes callbacks in place, and the user's may be shared by several fits
-        callbacks += copy.deepcopy(list(self.callbacks or ()))
+        # skorch changes callbacks in place, and the user's may be shared by several fits; what
+        # they hold, such as a writer or Optuna's trial, is meant to be the user's own
+        callbacks += [copy.copy(callback) for callback in self.callbacks or ()]
         # a backup holds the state that the others have at the end of an epoch
         return sorted(callbacks, key=lambda callback: isinstance(callback, BackupAndRestore))
 
