@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = sorted((Path(__file__).resolve().parents[1] / "examples").glob("*.py"))
+FOLDER = Path(__file__).resolve().parents[1] / "examples"
+EXAMPLES = sorted([*FOLDER.glob("*.py"), *FOLDER.glob("model_selection/*.py")])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_example__runs(path, tmp_path):
+def test_example__runs(path, tmp_path, request):
+    if path.stem.startswith("mnist"):
+        request.getfixturevalue("mnist")
     result = subprocess.run(
         [sys.executable, "-W", "error::DeprecationWarning", path],
         cwd=tmp_path,

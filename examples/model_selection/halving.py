@@ -1,0 +1,32 @@
+"""Let bad candidates train for a few epochs only: HalvingGridSearchCV over max_epochs.
+
+All candidates train for one epoch, the best third of them for three, the best ninth for nine.
+"""
+
+from sklearn.datasets import load_digits
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.model_selection import HalvingGridSearchCV
+
+from skmnist import MnistCNNClassifier
+
+X, y = load_digits(return_X_y=True)
+clf = MnistCNNClassifier.from_preset("quick", random_state=0, n_threads=1)
+grid = {"l1": [0.0, 1e-4, 1e-2], "dropout": [0.0, 0.1, 0.5]}
+search = HalvingGridSearchCV(
+    clf,
+    grid,
+    resource="max_epochs",
+    min_resources=1,
+    max_resources=9,
+    cv=3,
+    n_jobs=2,
+    random_state=0,
+).fit(X, y)
+
+for round_, (n_candidates, n_epochs) in enumerate(
+    zip(search.n_candidates_, search.n_resources_, strict=True)
+):
+    of_round = search.cv_results_["iter"] == round_
+    best = search.cv_results_["mean_test_score"][of_round].max()
+    print(f"candidates: {n_candidates}, epochs of each: {n_epochs}, the best: {best:.2%}")
+print(f"the winner: {search.best_params_}")

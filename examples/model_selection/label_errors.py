@@ -1,0 +1,31 @@
+"""Find wrong labels with cleanlab, from predictions that never saw the label they judge.
+
+Needs ``pip install "skmnist[cleanlab]"``.
+"""
+
+import numpy as np
+from cleanlab.filter import find_label_issues
+from sklearn.datasets import load_digits
+from sklearn.model_selection import cross_val_predict
+
+from skmnist import MnistCNNClassifier
+from skmnist.plots import MisclassifiedImagesDisplay
+
+X, y = load_digits(return_X_y=True)
+
+# some labels are made wrong, to see whether they are found
+rng = np.random.default_rng(0)
+wrong = rng.choice(len(y), 50, replace=False)
+labels = y.copy()
+labels[wrong] = (labels[wrong] + rng.integers(1, 10, len(wrong))) % 10
+
+clf = MnistCNNClassifier.from_preset("quick", max_epochs=12, random_state=0, n_threads=1)
+proba = cross_val_predict(clf, X, labels, cv=5, method="predict_proba", n_jobs=2)
+found = find_label_issues(labels, proba, return_indices_ranked_by="self_confidence")
+
+n_right = np.isin(found, wrong).sum()
+print(f"{len(found)} labels look wrong; {n_right} of the {len(wrong)} wrong ones are among them")
+display = MisclassifiedImagesDisplay.from_predictions(
+    X[found], labels[found], y_pred=proba[found].argmax(axis=1)
+)
+display.figure_.savefig("label_errors.png")
