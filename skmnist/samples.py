@@ -57,10 +57,16 @@ def canonical_order(X, *keys):
     -------
     order : ndarray of int of shape (n_samples,)
     """
-    by_key = np.lexsort(keys[::-1])
     # a row's bytes as one item: sorting them is fast, and any fixed order will do
-    rows = np.ascontiguousarray(X).view(np.dtype((np.void, X.dtype.itemsize * X.shape[1])))
-    return by_key[np.argsort(rows[by_key, 0], kind="stable")]
+    rows = np.ascontiguousarray(X).view(np.dtype((np.void, X.dtype.itemsize * X.shape[1])))[:, 0]
+    order = np.argsort(rows)
+    # equal rows, which are next to each other now, have the same rank and are sorted by the keys
+    rank = np.zeros(len(rows), dtype=np.int64)
+    for start in range(1, len(rows), _CHUNK_ROWS):
+        chunk = rows[order[start - 1 : start + _CHUNK_ROWS]]
+        rank[start : start + _CHUNK_ROWS] = chunk[1:] != chunk[:-1]
+    np.cumsum(rank, out=rank)
+    return order[np.lexsort([*(key[order] for key in keys[::-1]), rank])]
 
 
 def training_rows(X, y, sample_weight=None):

@@ -134,6 +134,22 @@ class TrainingNet(NeuralNetClassifier):
             x = F.pad(x, (0, 0) * (x.ndim - 1) + (0, _MIN_INVARIANT_BATCH - n_rows))
         return self.module_(x, **fit_params)[:n_rows]
 
+    def forward(self, X, training=False, device="cpu"):
+        """Return the logits of all rows as one tensor."""
+        dataset = self.get_dataset(X)
+        logits, start = None, 0
+        for batch in self.forward_iter(dataset, training, device):
+            if logits is None:
+                logits = batch.new_empty(len(dataset), *batch.shape[1:])
+            # a list of them would fragment the heap: small pieces to keep among large ones to free
+            logits[start : start + len(batch)] = batch
+            start += len(batch)
+        return logits
+
+    def predict_proba(self, X):
+        """Return the probabilities of all rows as an array."""
+        return self._get_predict_nonlinearity()(self.forward(X)).numpy()
+
     def get_loss(self, y_pred, y_true, X=None, training=False):
         loss = self.criterion_(y_pred, y_true)
         if training:

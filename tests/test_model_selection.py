@@ -1,8 +1,12 @@
 """scikit-learn's model selection, with the classifiers as users tune them."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from joblib import parallel_config
+from joblib.externals.loky import get_reusable_executor
 from numpy.testing import assert_array_equal
 from scipy.stats import loguniform
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
@@ -20,7 +24,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler
 
-from skmnist import MnistCNNClassifier
+from skmnist import MnistCNNClassifier, MnistMLPClassifier
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +166,46 @@ def test__predictions_of_folds__those_of_fits_without_the_fold(data):
     for train, test in cv.split(X, y):
         expected = make().fit(X[train], y[train]).predict_proba(X[test])
         assert_array_equal(proba[test], expected)
+
+
+def peak_memory():
+    """Return the largest size that this process has had in memory, in MB."""
+    return int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) / 1000
+
+
+def predict_and_measure(clf, X, y):
+    clf.predict(X)
+    return peak_memory()
+
+
+def fit_and_measure(X, y):
+    return predict_and_measure(memory_clf().fit(X, y), X, y)
+
+
+def memory_clf():
+    # the smallest network: what is left is the data
+    return MnistMLPClassifier(
+        hidden_layer_sizes=(8,),
+        augmentation=None,
+        batch_size=1024,
+        max_epochs=1,
+        random_state=0,
+        n_threads=1,
+    )
+
+
+# getrusage would count what the parent had before the process became its own
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
+def test__memory__two_workers__the_data_once_more_than_a_single_fit():
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(0, 256, (60_000, 784), dtype=np.uint8), np.arange(60_000) % 10
+    # in a new worker each, with nothing in memory but the libraries
+    get_reusable_executor(max_workers=1).shutdown(wait=True)
+    single = get_reusable_executor(max_workers=1).submit(fit_and_measure, X, y).result()
+    get_reusable_executor(max_workers=1).shutdown(wait=True)
+    search = GridSearchCV(
+        memory_clf(), {"l1": [0.0, 1e-6, 1e-5]}, cv=3, scoring=predict_and_measure, refit=False, n_jobs=2
+    ).fit(X, y)
+    # the scorer runs where the fit has run
+    allocators_slack = 10
+    assert split_scores(search).max() < single + X.nbytes / 1e6 + allocators_slack
