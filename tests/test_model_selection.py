@@ -204,7 +204,12 @@ def test__memory__two_workers__the_data_once_more_than_a_single_fit():
     single = get_reusable_executor(max_workers=1).submit(fit_and_measure, X, y).result()
     get_reusable_executor(max_workers=1).shutdown(wait=True)
     search = GridSearchCV(
-        memory_clf(), {"l1": [0.0, 1e-6, 1e-5]}, cv=3, scoring=predict_and_measure, refit=False, n_jobs=2
+        memory_clf(),
+        {"l1": [0.0, 1e-6, 1e-5]},
+        cv=3,
+        scoring=predict_and_measure,
+        refit=False,
+        n_jobs=2,
     ).fit(X, y)
     # the scorer runs where the fit has run
     allocators_slack = 10
