@@ -271,6 +271,8 @@ def test_write_study__differences_beyond_the_spread(tmp_path):
     lines = [line for line in text.splitlines() if "**yes**" in line]
     assert [line.split(" | ")[0] for line in lines] == ["| l1", "| dropout"]
     assert all("+5.0000" in line for line in lines)
+    words = "- Test accuracy: higher with dropout; no difference beyond the spread with l1, l2"
+    assert words in text
     assert (tmp_path / "figures" / "regularization-dense.png").is_file()
     assert "25.0 ± 0.0" in text
     assert "| l1=1e-06 | 3 | 0.3100 ± 0.0100 |" in text

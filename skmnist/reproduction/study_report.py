@@ -4,6 +4,7 @@ import statistics
 
 from scipy import stats
 
+from skmnist.reproduction.recipe import FIGURES
 from skmnist.reproduction.recipes import study
 from skmnist.reproduction.report import how_made, save_figure, write_document
 from skmnist.reproduction.results import Results
@@ -20,8 +21,10 @@ the mean cross-entropy + `l1`·Σ|w| + (`l2`/2)·Σw² over the weights.
 
 The strength of each penalty was chosen among candidates trained on the first 50,000 training
 images, by their cross-entropy on the other 10,000: that of dropout without penalties, those of
-penalties without dropout. Then every setting was trained on all 60,000 images with several seeds,
-and tested once with each, after the last epoch. Figures are mean ± standard deviation over seeds.
+penalties without dropout. Where candidates differ by less than seeds do, the choice is one of
+chance: the strength matters little there. Then every setting was trained on all 60,000 images with
+several seeds, and tested once with each, after the last epoch. Figures are mean ± standard
+deviation over seeds.
 
 - *Loss* is the cross-entropy on the test set, without penalties.
 - *Sparsity* is the share of weights below {NEGLIGIBLE:.0%} of the largest in their layer.
@@ -115,14 +118,18 @@ def _weights(results, name, factor, digits):
 def _conclusions(all_results):
     """Say which settings differ from the first by more than the seeds differ."""
     reference, *others = all_results
-    rows = []
+    rows, words = [], []
     for figure, unit in (("test_accuracy", 100), ("test_loss", 1)):
         base = reference.values(figure)
+        unclear = "no difference beyond the spread"
+        settings = {"higher": [], "lower": [], unclear: []}
         for results in others:
             values = results.values(figure)
             if min(len(base), len(values)) < 2:
                 continue
             low, high = difference_interval(values, base)
+            verdict = "higher" if low > 0 else "lower" if high < 0 else unclear
+            settings[verdict].append(_short_name(results))
             rows.append(
                 [
                     _short_name(results),
@@ -132,11 +139,15 @@ def _conclusions(all_results):
                     "no" if low <= 0 <= high else "**yes**",
                 ]
             )
+        found = [f"{how} with {', '.join(names)}" for how, names in settings.items() if names]
+        words.append(f"- {FIGURES[figure].capitalize()}: {'; '.join(found)}.")
     if not rows:
         return []
     headers = ("setting", "figure", "difference from none", "95 % interval", "exceeds the spread")
     return [
         "Compared with no penalty and no dropout:",
+        "",
+        *words,
         "",
         *markdown_table(headers, rows, "llrrl"),
     ]
