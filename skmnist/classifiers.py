@@ -101,7 +101,8 @@ class MnistCNNClassifier(BaseNetClassifier):
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None
-        Given to the net, as copies. `skmnist.progress.ProgressBar` is one.
+        Given to the net, as shallow copies: what they hold stays the user's own.
+        `skmnist.progress.ProgressBar` is one.
     random_state : int, RandomState instance or None, default=None
         Seeds initial weights, shuffles, augmentation and dropout. An int gives the same bits
         in every call, in every process, and for every order of the same training rows.

@@ -179,7 +179,8 @@ def predict_and_measure(clf, X, y):
 
 
 def fit_and_measure(X, y):
-    return predict_and_measure(memory_clf().fit(X, y), X, y)
+    before, clf = peak_memory(), memory_clf().fit(X, y)
+    return before, peak_memory(), predict_and_measure(clf, X, y)
 
 
 def memory_clf():
@@ -201,7 +202,8 @@ def test__memory__two_workers__the_data_once_more_than_a_single_fit():
     X, y = rng.integers(0, 256, (60_000, 784), dtype=np.uint8), np.arange(60_000) % 10
     # in a new worker each, with nothing in memory but the libraries
     get_reusable_executor(max_workers=1).shutdown(wait=True)
-    single = get_reusable_executor(max_workers=1).submit(fit_and_measure, X, y).result()
+    worker = get_reusable_executor(max_workers=1)
+    before, fitted, single = worker.submit(fit_and_measure, X, y).result()
     get_reusable_executor(max_workers=1).shutdown(wait=True)
     search = GridSearchCV(
         memory_clf(),
@@ -212,5 +214,8 @@ def test__memory__two_workers__the_data_once_more_than_a_single_fit():
         n_jobs=2,
     ).fit(X, y)
     # the scorer runs where the fit has run
-    allocators_slack = 10
-    assert split_scores(search).max() < single + X.nbytes / 1e6 + allocators_slack
+    data, allocators_slack = X.nbytes / 1e6, 10
+    assert split_scores(search).max() < single + data + allocators_slack
+    # as float32 the data would be four times as large
+    assert fitted < before + 2 * data
+    assert single < fitted + data

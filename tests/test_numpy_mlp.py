@@ -29,11 +29,8 @@ from torch.nn import functional as F
 from skmnist.numpy_mlp import (
     MSE,
     NumpyMLPClassifier,
-    SoftmaxCrossEntropy,
 )
 from skmnist.persistence import load_model, save_model
-
-LOSSES = [SoftmaxCrossEntropy, MSE]
 
 # the steps of the original NumPy network, on pixels / 255
 PLAIN = {
