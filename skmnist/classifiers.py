@@ -19,9 +19,10 @@ class MnistCNNClassifier(BaseNetClassifier):
 
     Parameters
     ----------
-    architecture : {"fast", "small", "compact", "lenet5", "vgg"} or callable, default="fast"
-        The network. "fast" has four convolutions and 151,930 parameters on 28×28 images
-        and 10 classes; "small" has three (20,834); "compact" has nine smaller ones, global
+    architecture : {"fast", "small", "wide", "compact", "lenet5", "vgg"} or callable, \
+            default="fast"
+        The network. "fast" has three convolutions and 174,202 parameters on 28×28 images and
+        10 classes; "small" is narrower (52,794), "wide" wider (277,042); "compact" has nine, global
         average pooling and 8,286 parameters; "lenet5" is LeNet-5 (107,786), "vgg" a network of
         many tutorials (887,530). A callable of (image_shape, n_outputs, dropout) returns a
         ``torch.nn.Module`` that maps float images (B, 1, H, W) to logits (B, n_outputs);
@@ -61,9 +62,10 @@ class MnistCNNClassifier(BaseNetClassifier):
         falls to zero, both along a cosine; "cosine" only falls; "step" divides by ten after
         each third of the epochs; "reduce_on_plateau" halves after three epochs without
         progress. See `skmnist.schedules` for variants of these and for callables.
-    max_epochs : int, "auto" or "short", default="auto"
-        Number of epochs. "auto" is 11 from 60,000 images on, and more for fewer images, in
-        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20.
+    max_epochs : int, "auto", "short" or "long", default="auto"
+        Number of epochs. "auto" is 14 from 60,000 images on, and more for fewer images, in
+        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20,
+        and "long" 40 to 100.
     batch_size : int, default=128
         Images per step.
     scaling : {"standard", "max_abs"} or None, default="standard"
@@ -233,9 +235,10 @@ class MnistCNNClassifier(BaseNetClassifier):
 
         Parameters
         ----------
-        name : {"quick", "default"}
-            "quick" has about 99 % of MNIST's test images right after a few seconds of training;
-            "default" is the same as no parameters. `skmnist.presets.PRESETS` shows what they set.
+        name : {"quick", "default", "best"}
+            "quick" has 99 % of MNIST's test images right after seconds of training; "default" is
+            the same as no parameters and takes a minute; "best" takes several for a little more.
+            `skmnist.presets.PRESETS` shows what they set.
         **overrides
             Parameters that are to be different.
 
@@ -300,9 +303,10 @@ class MnistMLPClassifier(BaseNetClassifier):
     learning_rate_schedule : {"one_cycle", "cosine", "step", "reduce_on_plateau", \
             "constant"} or callable, default="one_cycle"
         See `MnistCNNClassifier`.
-    max_epochs : int, "auto" or "short", default="auto"
-        Number of epochs. "auto" is 11 from 60,000 images on, and more for fewer images, in
-        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20.
+    max_epochs : int, "auto", "short" or "long", default="auto"
+        Number of epochs. "auto" is 14 from 60,000 images on, and more for fewer images, in
+        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20,
+        and "long" 40 to 100.
     batch_size : int, default=128
         Images per step.
     scaling : {"standard", "max_abs"} or None, default="standard"

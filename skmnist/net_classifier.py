@@ -18,6 +18,7 @@ from skmnist.augmentation import AUGMENTATIONS
 from skmnist.base import BaseImageClassifier
 from skmnist.batches import ImageDataset, PixelScaling, n_batches
 from skmnist.checkpoints import BackupAndRestore
+from skmnist.memory import keep_freed_memory
 from skmnist.networks import count_parameters, summarize
 from skmnist.optimizers import OPTIMIZERS
 from skmnist.progress import ProgressBar
@@ -35,7 +36,7 @@ class BaseNetClassifier(BaseImageClassifier):
 
     _trained_attribute = "net_"
 
-    _budgets = {**BaseImageClassifier._budgets, "short": (1, 20)}
+    _budgets = {**BaseImageClassifier._budgets, "short": (1, 20), "long": (40, 100)}
 
     _parameter_constraints = {
         **BaseImageClassifier._parameter_constraints,
@@ -83,6 +84,7 @@ class BaseNetClassifier(BaseImageClassifier):
             valid_set = dataset(X_val, y=y_val.astype(targets.dtype))
 
         epochs = 1 if one_epoch else self._n_epochs(len(rows))
+        keep_freed_memory()
         with thread_limit(self.n_threads):
             net = self._make_net(seed, epochs, self._network_params(), device)
             net.callbacks = self._make_callbacks(

@@ -9,10 +9,14 @@ PRESETS = {
         "architecture": "small",
         "label_smoothing": 0.05,
         "augmentation": None,
+        "learning_rate": 0.15,
         "max_epochs": "short",
-        "batch_size": 64,
     },
     "default": {},
+    "best": {
+        "architecture": "wide",
+        "max_epochs": "long",
+    },
 }
 
 

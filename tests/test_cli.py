@@ -73,7 +73,7 @@ def test_fit__preset__its_parameters_but_for_those_given(tmp_path):
     shared = ["--dataset", "digits", "--no-figures", "--quiet"]
     assert main(["fit", "--output", str(folder), *shared, *arguments]) == 0
     params = json.loads((folder / "metrics.json").read_text())["params"]
-    assert (params["architecture"], params["batch_size"]) == ("small", 64)
+    assert (params["architecture"], params["learning_rate"]) == ("small", 0.15)
     assert (params["augmentation"], params["max_epochs"]) == ("mild", 1)
 
 

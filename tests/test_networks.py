@@ -13,6 +13,7 @@ from skmnist.networks import (
     LeNet5,
     SmallCNN,
     VGGStyleCNN,
+    WideCNN,
     count_parameters,
     summarize,
 )
@@ -56,7 +57,7 @@ def test__compact_cnn__any_image_shape__has_the_published_number_of_parameters(i
     assert count_parameters(CompactCNN(image_shape, 10)) == 8286
 
 
-@pytest.mark.parametrize("network_class", [FastCNN, SmallCNN])
+@pytest.mark.parametrize("network_class", [FastCNN, SmallCNN, WideCNN])
 def test__network__mnist__has_as_many_parameters_as_documented(network_class):
     number = r"([\d,]+) parameters on 28×28 images and 10 outputs"
     documented = int(re.search(number, network_class.__doc__)[1].replace(",", ""))

@@ -35,7 +35,7 @@ def test_from_preset__subclass__its_instance():
 
 @pytest.mark.parametrize("name", ["fastest", None, ["quick"]])
 def test_from_preset__unknown__names_the_known(name):
-    with pytest.raises(ValueError, match="choose one of quick, default"):
+    with pytest.raises(ValueError, match="choose one of quick, default, best"):
         MnistCNNClassifier.from_preset(name)
 
 
@@ -47,7 +47,8 @@ def test_from_preset__unknown_parameter__type_error():
 def test_quick__epochs__one_of_60000_images_and_more_for_fewer():
     clf = MnistCNNClassifier.from_preset("quick")
     assert [clf._n_epochs(n) for n in (600_000, 60_000, 40_000, 1500, 10)] == [1, 1, 1, 6, 20]
-    assert MnistCNNClassifier()._n_epochs(60_000) == 11
+    assert MnistCNNClassifier()._n_epochs(60_000) == 14
+    assert MnistCNNClassifier.from_preset("best")._n_epochs(60_000) == 40
 
 
 def test_quick__digits__accurate(digits):

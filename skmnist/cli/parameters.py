@@ -6,7 +6,7 @@ from skmnist.presets import PRESETS
 
 # option, type or choices, help; the names are the estimator's parameters
 _PARAMETERS = [
-    ("architecture", ("fast", "small", "compact", "lenet5", "vgg"), "network"),
+    ("architecture", ("fast", "small", "wide", "compact", "lenet5", "vgg"), "network"),
     ("l1", float, "strength of the L1 penalty on the weights"),
     ("l2", float, "strength of the L2 penalty on the weights"),
     ("dropout", float, "probability of dropping an activation"),

@@ -16,7 +16,16 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from performance import epoch_profile, inference, report, scaling, speed, startup
+from performance import (
+    candidates,
+    epoch_profile,
+    inference,
+    report,
+    scaling,
+    search,
+    speed,
+    startup,
+)
 from performance.measure import TaskError, in_own_process
 from performance.peers import CONTESTANTS
 from skmnist import environment
@@ -27,6 +36,8 @@ PARTS = {
     "profile": epoch_profile,
     "scaling": scaling,
     "speed": speed,
+    "search": search,
+    "candidates": candidates,
 }
 _DOCS = Path(__file__).resolve().parents[3] / "docs"
 
@@ -36,7 +47,9 @@ def main(argv=None):
     names = [contestant.name for contestant in CONTESTANTS]
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--contestants", nargs="+", choices=names, default=names)
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="default: 3")
+    parser.add_argument(
+        "--rounds", type=int, default=10, metavar="N", help="at most so many of each; default: 10"
+    )
     parser.add_argument("--device", default="cpu", help="default: cpu")
     parser.add_argument("--output", type=Path, default=_DOCS, metavar="FOLDER")
     parser.add_argument("--report", action="store_true", help="only write the document")
@@ -82,6 +95,8 @@ def _tasks(args):
         "profile": epoch_profile.tasks(args.device),
         "scaling": scaling.tasks(args.device, args.rounds),
         "speed": speed.tasks(args.rounds, args.device, names),
+        "search": search.tasks(args.device),
+        "candidates": candidates.tasks(args.device),
     }
     return [task for part in args.parts for task in tasks[part]]
 

@@ -39,7 +39,7 @@ def tasks(device, n_rounds):
     """Return what is to be run: all sizes in turn, several times."""
     return [
         {"part": "scaling", "n_images": n, "threads": threads, "device": device, "round": round_}
-        for round_ in range(n_rounds)
+        for round_ in range(min(n_rounds, 3))
         for threads in ((1, 2) if device == "cpu" else (1,))
         for n in SIZES
     ]

@@ -39,13 +39,13 @@ def run(task):
 def tasks(n_rounds, device, names):
     """Return what is to be run: all contestants once, then again with the next seed, ..."""
     found = []
-    for seed in range(3 * n_rounds):
+    for seed in range(n_rounds):
         running = [
             contestant.name
             for contestant in CONTESTANTS
             if contestant.name in names
             and device.partition(":")[0] in contestant.devices
-            and seed < contestant.n_rounds(n_rounds)
+            and seed < contestant.rounds
         ]
         # there and back, so that none is always the one after a long one
         found += [

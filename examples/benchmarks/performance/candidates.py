@@ -1,0 +1,77 @@
+"""What the presets were chosen from: errors on the last 10,000 training images."""
+
+import time
+
+N_TRAINED = 50_000
+
+#: For each preset how many seeds, and the changes that were tried.
+CANDIDATES = {
+    "quick": (
+        6,
+        [
+            {},
+            {"batch_size": 64},
+            {"batch_size": 192},
+            {"learning_rate": 0.05},
+            {"learning_rate": 0.2},
+            {"label_smoothing": 0.0},
+            {"label_smoothing": 0.1},
+            {"augmentation": "mild"},
+            {"max_epochs": 2},
+            {"architecture": "fast"},
+        ],
+    ),
+    "default": (
+        2,
+        [
+            {},
+            {"max_epochs": 10},
+            {"batch_size": 256, "learning_rate": 0.2},
+            {"label_smoothing": 0.0},
+            {"l2": 1e-4},
+            {"dropout": 0.2},
+            {"augmentation": "mild"},
+        ],
+    ),
+}
+
+
+def run(task):
+    """Fit a candidate with several seeds, two at a time; return errors and CPU seconds."""
+    from joblib import Parallel, delayed
+
+    jobs = [delayed(_fit)(task["preset"], task["changes"], seed) for seed in range(task["seeds"])]
+    fits = Parallel(n_jobs=2)(jobs)
+    return task | {
+        "fits": [dict(zip(("errors", "cpu_seconds"), fit, strict=True)) for fit in fits]
+    }
+
+
+def _fit(preset, changes, seed):
+    from skmnist import MnistCNNClassifier, fetch_mnist
+
+    X, y = fetch_mnist(subset="train", return_X_y=True)
+    params = {**changes, "random_state": seed, "n_threads": 1}
+    classifier = MnistCNNClassifier.from_preset(preset, **params)
+    # what a first fit in a process costs is off the clock
+    classifier.__class__(**classifier.get_params() | {"max_epochs": 1}).fit(X[:256], y[:256])
+    start = time.process_time()
+    classifier.fit(X[:N_TRAINED], y[:N_TRAINED])
+    seconds = time.process_time() - start
+    return int((classifier.predict(X[N_TRAINED:]) != y[N_TRAINED:]).sum()), seconds
+
+
+def tasks(device):
+    """Return what is to be run: on the CPU."""
+    return [
+        {
+            "part": "candidates",
+            "preset": preset,
+            "changes": changes,
+            "seeds": seeds,
+            "device": device,
+        }
+        for preset, (seeds, candidates) in CANDIDATES.items()
+        for changes in candidates
+        if device == "cpu"
+    ]

@@ -1,0 +1,88 @@
+"""Searches over l1, l2 and dropout on 60,000 images with the preset quick."""
+
+import time
+from itertools import compress
+
+GRID = {"l1": [0.0, 1e-6, 1e-5], "l2": [0.0, 5e-4, 2e-3], "dropout": [0.0, 0.1, 0.3]}
+_N_FOLDS = 3
+
+#: What is searched how, by what jobs: halving ends with as many epochs or images as a grid trains.
+_SEARCHES = [
+    ("grid", 2, {}),
+    ("grid", 1, {}),
+    ("halving over n_samples", 2, {"max_epochs": 1}),  # by default few images have more epochs
+    ("halving over max_epochs", 2, {"max_epochs": 9}),
+    ("grid", 2, {"max_epochs": 9}),
+]
+
+
+def run(task):
+    """Search in this process; return seconds and scores as a dict."""
+    import numpy as np
+
+    from skmnist import fetch_mnist
+
+    X, y = fetch_mnist(subset="train", return_X_y=True)
+    if task["what"] == "plain skorch":
+        return task | {"seconds": _plain_skorch(X, y)}
+    search = _make_search(task)
+    # so that a pool of processes and first fits are off the clock
+    _make_search(task | {"what": "grid", "params": {"max_epochs": 1}}).fit(X[:300], y[:300])
+    start = time.perf_counter()
+    search.fit(X, y)
+    seconds = time.perf_counter() - start
+    results = search.cv_results_
+    # of a halving those that were trained in full
+    rung = results.get("iter", np.zeros(len(results["params"])))
+    last = rung == rung.max()
+    return task | {
+        "seconds": seconds,
+        "best": search.best_params_,
+        "candidates": list(compress(results["params"], last)),
+        "scores": [
+            list(compress(results[f"split{fold}_test_score"].tolist(), last))
+            for fold in range(_N_FOLDS)
+        ],
+    }
+
+
+def _make_search(task):
+    from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+    from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV
+
+    from skmnist import MnistCNNClassifier
+
+    params = {**task["params"], "random_state": 0, "n_threads": 1, "device": task["device"]}
+    classifier = MnistCNNClassifier.from_preset("quick", **params)
+    shared = {"cv": _N_FOLDS, "n_jobs": task["n_jobs"], "error_score": "raise"}
+    kind, _, resource = task["what"].partition(" over ")
+    if kind == "grid":
+        return GridSearchCV(classifier, GRID, **shared)
+    limits = {"min_resources": 1, "max_resources": classifier.max_epochs}
+    if resource == "n_samples":
+        limits = {"min_resources": 60_000 // 9, "max_resources": 60_000}
+    return HalvingGridSearchCV(
+        classifier, GRID, resource=resource, random_state=0, **limits, **shared
+    )
+
+
+def _plain_skorch(X, y):
+    """Return the seconds of one of the fits with skorch alone, with all threads."""
+    from performance.peers import plain_skorch
+
+    n_trained = len(X) * (_N_FOLDS - 1) // _N_FOLDS
+    train = plain_skorch(X[:n_trained], y[:n_trained], 0, "cpu", preset="quick")
+    start = time.perf_counter()
+    train(lambda predict: None)
+    return time.perf_counter() - start
+
+
+def tasks(device):
+    """Return what is to be run: on the CPU."""
+    if device != "cpu":
+        return []
+    searches = [*_SEARCHES, ("plain skorch", 1, {})]
+    return [
+        {"part": "search", "what": what, "n_jobs": n_jobs, "params": params, "device": device}
+        for what, n_jobs, params in searches
+    ]
