@@ -36,7 +36,7 @@ class BaseNetClassifier(BaseImageClassifier):
 
     _trained_attribute = "net_"
 
-    _budgets = {**BaseImageClassifier._budgets, "short": (1, 20), "long": (40, 100)}
+    _budgets = {**BaseImageClassifier._budgets, "short": (1, 20), "long": (30, 100)}
 
     _parameter_constraints = {
         **BaseImageClassifier._parameter_constraints,

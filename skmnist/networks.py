@@ -103,9 +103,9 @@ class FastCNN(nn.Module):
 
 
 class WideCNN(FastCNN):
-    """`FastCNN` with half as many filters again: for more accuracy in several times the time.
+    """`FastCNN` with twice the filters: a little more accurate, in several times the time.
 
-    277,042 parameters on 28×28 images and 10 outputs.
+    391,402 parameters on 28×28 images and 10 outputs.
 
     Parameters
     ----------
@@ -116,11 +116,11 @@ class WideCNN(FastCNN):
     --------
     >>> from skmnist.networks import WideCNN, count_parameters
     >>> count_parameters(WideCNN((28, 28), 10))
-    277042
+    391402
     """
 
     def __init__(self, image_shape, n_outputs, dropout=0.0):
-        super().__init__(image_shape, n_outputs, dropout, width=24)
+        super().__init__(image_shape, n_outputs, dropout, width=32)
 
 
 class SmallCNN(nn.Module):

@@ -25,12 +25,9 @@ CANDIDATES = {
         2,
         [
             {},
-            {"max_epochs": 10},
             {"batch_size": 256, "learning_rate": 0.2},
             {"label_smoothing": 0.0},
-            {"l2": 1e-4},
             {"dropout": 0.2},
-            {"augmentation": "mild"},
         ],
     ),
 }

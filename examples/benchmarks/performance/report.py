@@ -255,7 +255,7 @@ def _search(results, output, device):
     headers = ["", "jobs", "epochs", "s", "best candidate", "its accuracy in the folds, %"]
     text = f"""The {len(results[0].get("candidates", []))} combinations of l1, l2 and dropout in
         three stratified folds of the 60,000 training images, and the best fitted again on all: 82
-        fits of *quick*, one thread each. Halving over epochs ends with as many as the grid trains."""
+        fits of *quick*, one thread each. Halving ends with as many epochs as the second column says."""
     return [*_table(headers, rows), "", *_paragraph(text)]
 
 
