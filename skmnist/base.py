@@ -26,7 +26,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
     _trained_attribute = None
 
     #: The words for ``max_epochs``: epochs for 60,000 images and more, and for few.
-    _budgets = {"auto": (14, 50)}
+    _budgets = {"auto": (16, 50)}
 
     _parameter_constraints = {
         "dropout": [Interval(numbers.Real, 0, 1, closed="left")],

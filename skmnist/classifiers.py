@@ -21,13 +21,13 @@ class MnistCNNClassifier(BaseNetClassifier):
     ----------
     architecture : {"fast", "small", "wide", "compact", "lenet5", "vgg"} or callable, \
             default="fast"
-        The network. "fast" has three convolutions and 174,202 parameters on 28×28 images and
-        10 classes; "small" is narrower (52,794), "wide" wider (391,402); "compact" has nine, a
-        global average pooling and 8,286 parameters; "lenet5" is LeNet-5 (107,786), "vgg" a network of
-        many tutorials (887,530). A callable of (image_shape, n_outputs, dropout) returns a
-        ``torch.nn.Module`` that maps float images (B, 1, H, W) to logits (B, n_outputs);
-        n_outputs is 1 for two classes. Its ``nn.Dropout`` layers draw from the estimator's own
-        generator; other layers that draw random numbers use torch's global one.
+        The network. "fast" has three convolutions and 174,202 parameters on 28×28 images and 10
+        classes; "small" is narrower (52,794), "wide" wider (391,402); "compact" has nine, a
+        global average pooling and 8,286 parameters; "lenet5" is LeNet-5 (107,786), "vgg" a
+        network of many tutorials (887,530). A callable of (image_shape, n_outputs, dropout)
+        returns a ``torch.nn.Module`` that maps float images (B, 1, H, W) to logits (B,
+        n_outputs); n_outputs is 1 for two classes. Its ``nn.Dropout`` layers draw from the
+        estimator's own generator; other layers that draw random numbers use torch's global one.
     l1 : float, default=0.0
         Strength of the penalty on the absolute values of the weights, at least 0.
     l2 : float, default=5e-4
@@ -63,7 +63,7 @@ class MnistCNNClassifier(BaseNetClassifier):
         each third of the epochs; "reduce_on_plateau" halves after three epochs without
         progress. See `skmnist.schedules` for variants of these and for callables.
     max_epochs : int, "auto", "short" or "long", default="auto"
-        Number of epochs. "auto" is 14 from 60,000 images on, and more for fewer images, in
+        Number of epochs. "auto" is 16 from 60,000 images on, and more for fewer images, in
         inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20,
         and "long" 30 to 100.
     batch_size : int, default=128
@@ -304,7 +304,7 @@ class MnistMLPClassifier(BaseNetClassifier):
             "constant"} or callable, default="one_cycle"
         See `MnistCNNClassifier`.
     max_epochs : int, "auto", "short" or "long", default="auto"
-        Number of epochs. "auto" is 14 from 60,000 images on, and more for fewer images, in
+        Number of epochs. "auto" is 16 from 60,000 images on, and more for fewer images, in
         inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20,
         and "long" 30 to 100.
     batch_size : int, default=128

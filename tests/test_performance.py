@@ -156,7 +156,7 @@ def test_report__one_result_of_each_part__all_chapters(tmp_path):
         | {"candidates": [{"l1": 0.0}, {"l1": 1e-5}], "scores": [[0.99, 0.991], [0.99, 0.993]]},
         {"part": "search", "what": "plain skorch", "n_jobs": 1, "params": {}, "seconds": 10.0},
         {"part": "candidates", "preset": "quick", "changes": {"momentum": 0.8}}
-        | {"fits": [{"errors": e, "cpu_seconds": 3.0} for e in (90, 92)]},
+        | {"fits": [{"errors": e, "log_loss": e / 2e4, "cpu_seconds": 3.0} for e in (90, 92)]},
     ]
     report.write([result | where for result in results], tmp_path)
     text = (tmp_path / "performance.md").read_text()
@@ -167,7 +167,7 @@ def test_report__one_result_of_each_part__all_chapters(tmp_path):
         assert cell in words
     assert "| grid | 2 | 1 | 130 | l1=1e-05 | 99.20 ± 0.14 |" in words
     assert "| plain skorch, one fit times 81 | 1 | 1 | 810 |" in words
-    assert "| quick | momentum=0.8 | 2 | 91.0 ± 1.4 | 3.0 |" in words
+    assert "| quick | momentum=0.8 | 2 | 91.0 ± 1.4 | 0.0046 ± 0.0001 | 3.0 |" in words
     assert (tmp_path / "figures" / "performance-scaling-cpu.png").is_file()
 
 

@@ -47,7 +47,7 @@ def test_from_preset__unknown_parameter__type_error():
 def test_quick__epochs__one_of_60000_images_and_more_for_fewer():
     clf = MnistCNNClassifier.from_preset("quick")
     assert [clf._n_epochs(n) for n in (600_000, 60_000, 40_000, 1500, 10)] == [1, 1, 1, 6, 20]
-    assert MnistCNNClassifier()._n_epochs(60_000) == 14
+    assert MnistCNNClassifier()._n_epochs(60_000) == 16
     assert MnistCNNClassifier.from_preset("best")._n_epochs(60_000) == 30
 
 

@@ -255,24 +255,34 @@ def _search(results, output, device):
     headers = ["", "jobs", "epochs", "s", "best candidate", "its accuracy in the folds, %"]
     text = f"""The {len(results[0].get("candidates", []))} combinations of l1, l2 and dropout in
         three stratified folds of the 60,000 training images, and the best fitted again on all: 82
-        fits of *quick*, one thread each. Halving ends with as many epochs as the second column says."""
+        fits of *quick*, one thread each. Halving gives its last candidates that many epochs, and
+        all images."""
     return [*_table(headers, rows), "", *_paragraph(text)]
 
 
 def _candidates(results, output, device):
     rows = []
     for result in results:
-        errors = [fit["errors"] for fit in result["fits"]]
-        seconds = speed.median(fit["cpu_seconds"] for fit in result["fits"])
-        changes = ", ".join(f"{name}={value!r}" for name, value in result["changes"].items())
-        mean = f"{statistics.mean(errors):.1f} ± {statistics.stdev(errors):.1f}"
-        rows.append(
-            [result["preset"], changes or "as it is", len(errors), mean, _seconds(seconds)]
+        errors, losses, seconds = (
+            [fit[key] for fit in result["fits"]] for key in ("errors", "log_loss", "cpu_seconds")
         )
-    headers = ["preset", "changed", "seeds", "errors in 10,000", "CPU s"]
-    text = """Errors on the last 10,000 training images after training on the other 50,000, mean ±
+        changes = ", ".join(f"{name}={value!r}" for name, value in result["changes"].items())
+        rows.append(
+            [
+                result["preset"],
+                changes or "as it is",
+                len(errors),
+                f"{statistics.mean(errors):.1f} ± {statistics.stdev(errors):.1f}",
+                f"{statistics.mean(losses):.4f} ± {statistics.stdev(losses):.4f}",
+                _seconds(speed.median(seconds)),
+            ]
+        )
+    headers = ["preset", "changed", "seeds", "errors in 10,000", "log-loss", "CPU s"]
+    text = """Figures on the last 10,000 training images after training on the other 50,000, mean ±
         standard deviation over seeds, and the CPU time of a fit with one thread, two of them
-        side by side. Other networks were compared in the same way before."""
+        side by side. Errors are few and differ between seeds as much as between candidates; the
+        log-loss, at the temperature at which it is lowest, is less noisy. Other networks were
+        compared in the same way before."""
     return [*_table(headers, rows), "", *_paragraph(text)]
 
 
