@@ -15,6 +15,10 @@ from performance import report, scaling, speed  # noqa: E402
 from performance.measure import Clock, repeated  # noqa: E402
 from performance.peers import CONTESTANTS  # noqa: E402
 
+from skmnist import MnistCNNClassifier  # noqa: E402
+from skmnist.networks import ARCHITECTURES, count_parameters  # noqa: E402
+from skmnist.presets import PRESETS  # noqa: E402
+
 BY_NAME = {contestant.name: contestant for contestant in CONTESTANTS}
 
 
@@ -196,10 +200,85 @@ def test_command__interrupted_or_changed__runs_what_is_missing(tmp_path, monkeyp
     assert len(json.loads((tmp_path / "results" / "performance.json").read_text())) == 2
 
 
-def test_published_document__is_that_of_the_results(tmp_path):
-    path = ROOT / "docs" / "results" / "performance.json"
-    if not path.is_file():
-        pytest.skip("nothing has been published")
-    report.write(json.loads(path.read_text()), tmp_path)
-    published = (ROOT / "docs" / "performance.md").read_text()
-    assert (tmp_path / "performance.md").read_text() == published
+PUBLISHED = ROOT / "docs" / "results" / "performance.json"
+
+
+@pytest.fixture(scope="module")
+def published():
+    return json.loads(PUBLISHED.read_text())
+
+
+def part(results, name):
+    return [r for r in results if r["part"] == name and r["device"] == "cpu"]
+
+
+@pytest.fixture(scope="module")
+def rows(published):
+    return {row["name"]: row for row in speed.rows(part(published, "speed"))}
+
+
+def test_published_document__is_that_of_the_results(published, tmp_path):
+    report.write(published, tmp_path)
+    document = (ROOT / "docs" / "performance.md").read_text()
+    assert (tmp_path / "performance.md").read_text() == document
+
+
+def test_published_document__every_contestant_was_measured(rows):
+    assert set(rows) == set(BY_NAME)
+
+
+def test_published__presets__recipes_of_now(rows):
+    for name, preset in PRESETS.items():
+        classifier = MnistCNNClassifier.from_preset(name)
+        network = ARCHITECTURES[preset.get("architecture", "fast")]((28, 28), 10)
+        assert rows[name]["n_parameters"] == count_parameters(network)
+        assert rows[name]["epochs"] == classifier._n_epochs(60_000)
+
+
+def test_published__quick__99_per_cent_in_a_fifteenth_of_the_time_of_keras(rows):
+    assert len(rows["quick"]["accuracies"]) == 10
+    assert np.mean(rows["quick"]["accuracies"]) >= 0.99
+    assert rows["quick"]["fit_seconds"] < rows["keras"][0.99] / 15
+
+
+def test_published__default__in_the_time_of_eight_epochs_of_keras(rows):
+    assert len(rows["default"]["accuracies"]) == 5
+    assert np.mean(rows["default"]["accuracies"]) > 0.996
+    epoch = rows["keras"]["fit_seconds"] / rows["keras"]["epochs"]
+    assert rows["default"]["fit_seconds"] < 8 * epoch
+
+
+@pytest.mark.parametrize(
+    ("ours", "peer", "limit"),
+    [
+        ("quick", "loop-quick", 1.05),
+        ("default", "loop-default", 1.05),
+        ("quick-float32", "skorch-quick", 1 / 1.3),
+    ],
+)
+def test_published__estimator__costs_no_more_than_promised(published, ours, peer, limit):
+    ratios = speed.paired_ratios(part(published, "speed"), ours, peer)
+    assert np.median(ratios) <= limit
+
+
+def test_published__predictions__cost_no_more_than_a_loop(published):
+    for result in part(published, "inference"):
+        assert result["ratio"] <= 1.05
+        assert result["one_image"] < 1e-3
+
+
+def test_published__more_images__linear_time_and_bounded_memory(published):
+    results = part(published, "scaling")
+    for threads in (1, 2):
+        own = [result for result in results if result["threads"] == threads]
+        for key in ("fit_seconds", "predict_seconds"):
+            assert 0.9 <= scaling.exponent(own, key) <= 1.05
+    for result in results:
+        assert result["peak_memory"] <= 600 + 2 * result["data"]
+
+
+def test_published__startup__quick(published):
+    (result,) = part(published, "startup")
+    seconds = result["seconds"]
+    assert seconds["import skmnist"] - seconds["import sklearn"] <= 0.2
+    assert seconds["skmnist --help"] < 0.5

@@ -5,7 +5,7 @@ import statistics
 from performance.measure import memory, peak_memory, repeated, reset_peak_memory
 from skmnist.presets import PRESETS
 
-_ROUNDS = 16
+_ROUNDS = 60
 _STREAMED = 600_000
 
 

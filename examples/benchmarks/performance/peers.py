@@ -437,6 +437,7 @@ CONTESTANTS = [
         precision="float32",
         needs="tensorflow",
         devices=("cpu",),
+        rounds=5,
     ),
     Contestant(
         "torch-example",
