@@ -5,12 +5,14 @@ from itertools import compress
 
 GRID = {"l1": [0.0, 1e-6, 1e-5], "l2": [0.0, 5e-4, 2e-3], "dropout": [0.0, 0.1, 0.3]}
 _N_FOLDS = 3
+_SKORCH = "plain skorch"
 
 #: What is searched how, by what jobs: halving ends with as many epochs or images as a grid trains.
 _SEARCHES = [
     ("grid", 2, {}),
-    ("grid", 1, {}),
     ("halving over n_samples", 2, {"max_epochs": 1}),  # by default few images have more epochs
+    (_SKORCH, 1, {}),
+    ("grid", 1, {}),
     ("halving over max_epochs", 2, {"max_epochs": 9}),
     ("grid", 2, {"max_epochs": 9}),
 ]
@@ -23,7 +25,7 @@ def run(task):
     from skmnist import fetch_mnist
 
     X, y = fetch_mnist(subset="train", return_X_y=True)
-    if task["what"] == "plain skorch":
+    if task["what"] == _SKORCH:
         return task | {"seconds": _plain_skorch(X, y)}
     search = _make_search(task)
     # so that a pool of processes and first fits are off the clock
@@ -81,8 +83,7 @@ def tasks(device):
     """Return what is to be run: on the CPU."""
     if device != "cpu":
         return []
-    searches = [*_SEARCHES, ("plain skorch", 1, {})]
     return [
         {"part": "search", "what": what, "n_jobs": n_jobs, "params": params, "device": device}
-        for what, n_jobs, params in searches
+        for what, n_jobs, params in _SEARCHES
     ]
