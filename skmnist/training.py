@@ -125,6 +125,11 @@ class TrainingNet(NeuralNetClassifier):
 
     # -- computing
 
+    def _set_training(self, training=True):
+        # in each step a walk through all layers would cost a hundredth of a small network's time
+        if self.module_.training is not training or self.criterion_.training is not training:
+            super()._set_training(training)
+
     def infer(self, x, **fit_params):
         if self.module_.training:
             with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bfloat16):
