@@ -126,7 +126,7 @@ class TrainingNet(NeuralNetClassifier):
     # -- computing
 
     def _set_training(self, training=True):
-        # in each step a walk through all layers would cost a hundredth of a small network's time
+        # a walk through all layers in each step takes a hundredth of a small network's time
         if self.module_.training is not training or self.criterion_.training is not training:
             super()._set_training(training)
 
@@ -144,7 +144,7 @@ class TrainingNet(NeuralNetClassifier):
         dataset = self.get_dataset(X)
         logits, start = None, 0
         # not skorch's forward_iter, whose steps take half a millisecond each beside the network
-        self.module_.train(training)
+        self._set_training(training)
         with torch.no_grad():
             for images, _ in self.get_iterator(dataset):
                 batch = self.infer(images).to(device)
