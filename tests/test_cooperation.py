@@ -38,7 +38,7 @@ def data(digits):
 
 
 def cnn(**params):
-    shared = {"max_epochs": 4, "random_state": 0, "n_threads": 1}
+    shared = {"max_epochs": 4, "batch_size": 32, "random_state": 0, "n_threads": 1}
     return MnistCNNClassifier.from_preset("quick", **{**shared, **params})
 
 

@@ -15,11 +15,11 @@ _REFERENCES = {"cpu": "keras", "cuda": "torch-example"}
 _INTRODUCTION = """\
 # Performance
 
-What MNIST costs with this package and with what one would use otherwise, measured in one run on
-one machine, in turn, each in a process of its own, with as many threads as each library takes by
-default. First calls and compilers are warmed up off the clock; converting the data from `uint8`
-arrays in memory is on it, evaluating is not. Times and memory are medians over rounds, which
-differ in their seeds. Compare ratios rather than seconds: a machine's speed varies.
+What MNIST costs with this package and with what one would use otherwise, measured on one machine
+with the versions below, in turn, each in a process of its own, with as many threads as each
+library takes by default. First calls and compilers are warmed up off the clock; converting the
+data from `uint8` arrays in memory is on it, evaluating is not. Times and memory are medians over
+rounds, which differ in their seeds. Compare ratios rather than seconds: a machine's speed varies.
 
 Made by `python -m performance` in `examples/benchmarks`, from
 [results/performance.json](results/performance.json).
