@@ -259,7 +259,7 @@ def test_published__default__in_the_time_of_eight_epochs_of_keras(rows):
 @pytest.mark.parametrize(
     ("ours", "peer", "limit"),
     [
-        ("quick", "loop-quick", 1.1),  # three seconds, of which a tenth is set-up
+        ("quick", "loop-quick", 1.1),  # three seconds cannot be timed more closely
         ("default", "loop-default", 1.05),
         ("quick-float32", "skorch-quick", 1 / 1.3),
     ],

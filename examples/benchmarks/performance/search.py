@@ -39,7 +39,6 @@ def run(task):
     last = rung == rung.max()
     return task | {
         "seconds": seconds,
-        "best": search.best_params_,
         "candidates": list(compress(results["params"], last)),
         "scores": [
             list(compress(results[f"split{fold}_test_score"].tolist(), last))
