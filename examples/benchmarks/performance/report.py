@@ -257,8 +257,8 @@ def _search(results, output, device):
         )
     headers = ["", "jobs", "epochs", "s", "best candidate", "its accuracy in the folds, %"]
     text = """Three values each of l1, l2 and dropout, all 27 combinations, in three stratified
-        folds of the 60,000 training images, and the best fitted again on all: 82 fits of *quick*, one
-        thread each. Halving gives its last candidates that many epochs, and all images."""
+        folds of the 60,000 training images, and the best fitted again on all: 82 fits of *quick*,
+        one thread each. Halving gives its last candidates that many epochs, and all images."""
     return [*_table(headers, rows), "", *_paragraph(text)]
 
 
