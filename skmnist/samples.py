@@ -7,7 +7,7 @@ import numpy as np
 # integer weights are copies as long as they lengthen an epoch no more than this
 _MAX_REPEATS = 10
 
-# small enough for a processor's cache
+# small enough for a processor's cache, and for float32 to hold the sum of so many squares of uint8
 _CHUNK_ROWS = 256
 
 
@@ -113,15 +113,19 @@ def mean_and_scale(X, rows):
     chunks = [rows[start : start + _CHUNK_ROWS] for start in range(0, len(rows), _CHUNK_ROWS)]
     n_pixels = len(rows) * X.shape[1]
 
-    def total(function):
-        return sum(function(X.take(chunk, axis=0).astype(np.float64).ravel()) for chunk in chunks)
+    def total(function, dtype):
+        return sum(function(X.take(chunk, axis=0).astype(dtype)) for chunk in chunks)
 
     if X.dtype == np.uint8:
-        sums = total(lambda pixels: np.array([pixels.sum(), pixels @ pixels]))
-        # exact, and in one pass
+
+        def column_sums(pixels):
+            return np.stack([pixels.sum(axis=0), np.einsum("ij,ij->j", pixels, pixels)])
+
+        # each is a whole number that float32 holds; so is their sum in float64
+        sums = total(lambda pixels: column_sums(pixels).astype(np.float64), np.float32).sum(axis=1)
         whole, squares = (int(value) for value in sums)
         mean, variance = whole / n_pixels, (n_pixels * squares - whole**2) / n_pixels**2
     else:
-        mean = total(np.sum) / n_pixels
-        variance = total(lambda pixels: np.square(pixels - mean).sum()) / n_pixels
+        mean = total(np.sum, np.float64) / n_pixels
+        variance = total(lambda pixels: np.square(pixels - mean).sum(), np.float64) / n_pixels
     return float(mean), math.sqrt(variance) or 1.0

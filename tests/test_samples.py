@@ -152,7 +152,7 @@ def test__mean_and_scale__large_offset__keeps_its_precision(rng):
     assert mean_and_scale(X, np.arange(100))[1] == pytest.approx(X.astype(np.float64).std())
 
 
-@pytest.mark.parametrize("value", [np.uint8(7), np.float32(0.1), np.float32(-3e30)])
+@pytest.mark.parametrize("value", [np.uint8(7), np.uint8(255), np.float32(0.1), np.float32(-3e30)])
 def test__mean_and_scale__constant_pixels__has_scale_one(value):
     assert mean_and_scale(np.full((3000, 3), value), np.arange(3000)) == (float(value), 1.0)
 
