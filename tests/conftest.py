@@ -2,6 +2,15 @@ import os
 
 import numpy as np
 import pytest
+from fake_mnist import (  # noqa: F401
+    closed_port,
+    fake,
+    folder,
+    full_folder,
+    nowhere,
+    server,
+    use_mirrors,
+)
 
 # check_array_api_input skips silently without it; read when scipy is imported
 os.environ["SCIPY_ARRAY_API"] = "1"
