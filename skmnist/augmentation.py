@@ -153,6 +153,7 @@ class Chain:
 
 #: What the strings accepted as ``augmentation`` stand for.
 AUGMENTATIONS = {
-    "affine": RandomAffine(),
     "mild": RandomAffine(rotation=8.0, scale=0.05, shift=0.036, shear=0.0),
+    "affine": RandomAffine(),
+    "strong": RandomAffine(rotation=15.0, scale=0.15, shift=0.1, shear=0.25),
 }

@@ -15,6 +15,7 @@ PRESETS = {
     "default": {},
     "best": {
         "architecture": "wide",
+        "augmentation": "strong",
         "max_epochs": "long",
     },
 }

@@ -1,11 +1,13 @@
 import math
+from dataclasses import astuple
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
 from scipy import ndimage
 
-from skmnist.augmentation import Chain, RandomAffine, RandomBrightnessContrast
+from skmnist.augmentation import AUGMENTATIONS, Chain, RandomAffine, RandomBrightnessContrast
 
 
 def affine(**limits):
@@ -194,3 +196,9 @@ def test__chain__steps__in_order():
     images = torch.ones(1, 1, 2, 2)
     assert Chain((double, add_one))(images, None).unique().tolist() == [3]
     assert Chain((add_one, double))(images, None).unique().tolist() == [4]
+
+
+def test__names__each_distorts_more_than_the_one_before():
+    limits = [astuple(AUGMENTATIONS[name]) for name in ("mild", "affine", "strong")]
+    for weaker, stronger in pairwise(limits):
+        assert all(low < high for low, high in zip(weaker, stronger, strict=True))

@@ -11,7 +11,7 @@ _PARAMETERS = [
     ("l2", float, "strength of the L2 penalty on the weights"),
     ("dropout", float, "probability of dropping an activation"),
     ("label_smoothing", float, "share of a label that is spread over all classes"),
-    ("augmentation", ("auto", "affine", "mild", "none"), "random distortion of the images"),
+    ("augmentation", ("auto", "mild", "affine", "strong", "none"), "random distortion"),
     ("optimizer", ("sgd", "adam", "adamw", "rmsprop"), "optimiser"),
     ("learning_rate", float, "largest learning rate"),
     ("momentum", float, "momentum of sgd"),

@@ -30,6 +30,14 @@ CANDIDATES = {
             {"batch_size": 256, "learning_rate": 0.2},
             {"label_smoothing": 0.0},
             {"dropout": 0.2},
+            {"augmentation": "strong"},
+        ],
+    ),
+    "best": (
+        2,
+        [
+            {},
+            {"augmentation": "affine"},
         ],
     ),
 }

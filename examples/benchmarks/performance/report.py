@@ -258,7 +258,9 @@ def _search(results, output, device):
     headers = ["", "jobs", "epochs", "s", "best candidate", "its accuracy in the folds, %"]
     text = """Three values each of l1, l2 and dropout, all 27 combinations, in three stratified
         folds of the 60,000 training images, and the best fitted again on all: 82 fits of *quick*,
-        one thread each. Halving gives its last candidates that many epochs, and all images."""
+        one thread each. Halving ends with that many epochs and all images, and begins with all
+        combinations on one epoch or on a ninth of the images. It cannot save epochs of a grid
+        that has only one, since nothing is less than one."""
     return [*_table(headers, rows), "", *_paragraph(text)]
 
 
