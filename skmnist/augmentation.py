@@ -62,8 +62,30 @@ class RandomAffine:
         -------
         distorted : torch.Tensor of shape (B, C, H, W)
         """
-        batch, _, height, width = images.shape
-        draws = torch.rand(6, batch, generator=generator, device=images.device) * 2 - 1
+        draws = torch.rand(6, len(images), generator=generator, device=images.device) * 2 - 1
+        return self._distort(images, draws)
+
+    def alike(self, images, seed):
+        """Distort all images of a batch alike.
+
+        What becomes of an image does not depend on the others, nor on the device.
+
+        Parameters
+        ----------
+        images : torch.Tensor of shape (B, C, H, W), float
+        seed : int
+            Says in which way.
+
+        Returns
+        -------
+        distorted : torch.Tensor of shape (B, C, H, W)
+        """
+        draws = torch.rand(6, 1, generator=torch.Generator().manual_seed(seed)) * 2 - 1
+        return self._distort(images, draws.to(images.device))
+
+    def _distort(self, images, draws):
+        """Distort images by draws from -1 to 1, of shape (6, B), or (6, 1) for all alike."""
+        height, width = images.shape[2:]
         angle = draws[0] * math.radians(self.rotation)
         width_scale = 1 + draws[1] * self.scale
         height_scale = 1 + draws[2] * self.scale
@@ -79,10 +101,11 @@ class RandomAffine:
             return (torch.arange(size, device=images.device) * 2 + 1) / size - 1
 
         x, y = centres(width), centres(height)[:, None]
-        grid = torch.empty(batch, height, width, 2, device=images.device)
+        grid = torch.empty(draws.shape[1], height, width, 2, device=images.device)
         for axis, (by_x, by_y, shift) in enumerate(((a, b, shift_x), (c, d, shift_y))):
             by_x, by_y, shift = (t[:, None, None] for t in (by_x, by_y, shift))
             torch.add(by_y * y + shift, by_x * x, out=grid[..., axis])
+        grid = grid.expand(len(images), -1, -1, -1)
         return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 

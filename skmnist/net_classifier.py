@@ -45,6 +45,7 @@ class BaseNetClassifier(BaseImageClassifier):
         "l2": [Interval(Real, 0, None, closed="left")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "augmentation": [StrOptions({"auto", *AUGMENTATIONS}), callable, None],
+        "test_time_augmentation": [Interval(Integral, 0, None, closed="left")],
         "optimizer": [StrOptions(set(OPTIMIZERS)), callable],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES)), callable],
         "image_shape": [tuple, list, None],
@@ -212,9 +213,7 @@ class BaseNetClassifier(BaseImageClassifier):
         logits : ndarray of shape (n_samples, n_classes) or (n_samples,), float32
             With two classes a single column, positive for ``classes_[1]``.
         """
-        X = self._check_X(X)
-        with thread_limit(self.n_threads):
-            logits = self.net_.forward(X).numpy()
+        logits = self._logits(X).numpy()
         return logits[:, 0] if len(self.classes_) == 2 else logits
 
     def predict_proba(self, X):
@@ -231,9 +230,12 @@ class BaseNetClassifier(BaseImageClassifier):
         proba : ndarray of shape (n_samples, n_classes), float32
             Columns in the order of ``classes_``.
         """
+        return _probabilities(self._logits(X)).numpy()
+
+    def _logits(self, X):
         X = self._check_X(X)
         with thread_limit(self.n_threads):
-            return self.net_.predict_proba(X)
+            return self.net_.forward(X, n_copies=self.test_time_augmentation)
 
     # -- looking inside
 

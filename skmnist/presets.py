@@ -16,6 +16,7 @@ PRESETS = {
     "best": {
         "architecture": "wide",
         "augmentation": "strong",
+        "test_time_augmentation": 4,
         "max_epochs": "long",
     },
 }

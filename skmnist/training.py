@@ -11,6 +11,7 @@ from skorch import NeuralNetClassifier
 from torch import nn
 from torch.nn import functional as F
 
+from skmnist.augmentation import AUGMENTATIONS
 from skmnist.batches import EvalBatches, ImageDataset, TrainBatches
 from skmnist.seeding import seeded_initialization, use_seeded_dropout
 
@@ -139,21 +140,23 @@ class TrainingNet(NeuralNetClassifier):
             x = F.pad(x, (0, 0) * (x.ndim - 1) + (0, _MIN_INVARIANT_BATCH - n_rows))
         return self.module_(x, **fit_params)[:n_rows]
 
-    def forward(self, X, training=False, device="cpu"):
-        """Return the logits of all rows as one tensor."""
+    def forward(self, X, training=False, device="cpu", n_copies=0):
+        """Return the logits of all rows as one tensor: means over so many distorted copies too."""
         dataset = self.get_dataset(X)
         logits, start = None, 0
         # not skorch's forward_iter, whose steps take half a millisecond each beside the network
         self._set_training(training)
         with torch.no_grad():
             for images, _ in self.get_iterator(dataset):
-                batch = self.infer(images).to(device)
+                batch = self.infer(images)
+                for seed in range(n_copies):
+                    batch += self.infer(AUGMENTATIONS["affine"].alike(images, seed))
                 if logits is None:
-                    logits = batch.new_empty(len(dataset), *batch.shape[1:])
+                    logits = batch.new_empty(len(dataset), *batch.shape[1:], device=device)
                 # a list would fragment the heap: small pieces to keep among large ones to free
                 logits[start : start + len(batch)] = batch
                 start += len(batch)
-        return logits
+        return logits if n_copies == 0 else logits / (1 + n_copies)
 
     def predict_proba(self, X):
         """Return the probabilities of all rows as an array."""

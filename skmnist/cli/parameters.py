@@ -12,6 +12,7 @@ _PARAMETERS = [
     ("dropout", float, "probability of dropping an activation"),
     ("label_smoothing", float, "share of a label that is spread over all classes"),
     ("augmentation", ("auto", "mild", "affine", "strong", "none"), "random distortion"),
+    ("test_time_augmentation", int, "distorted copies that predictions are averaged over"),
     ("optimizer", ("sgd", "adam", "adamw", "rmsprop"), "optimiser"),
     ("learning_rate", float, "largest learning rate"),
     ("momentum", float, "momentum of sgd"),

@@ -38,6 +38,7 @@ CANDIDATES = {
         [
             {},
             {"augmentation": "affine"},
+            {"test_time_augmentation": 0},
         ],
     ),
 }

@@ -14,6 +14,7 @@ def run(task):
     import torch
 
     from skmnist import MnistCNNClassifier, fetch_mnist
+    from skmnist.augmentation import AUGMENTATIONS
 
     X, y = fetch_mnist(subset="train", return_X_y=True)
     X_test = fetch_mnist(subset="test", return_X_y=True)[0]
@@ -21,6 +22,7 @@ def run(task):
     classifier = MnistCNNClassifier.from_preset(task["preset"], **params).fit(X[:6000], y[:6000])
     network, classes = classifier.module_.eval(), classifier.classes_
     mean, scale = classifier.mean_, classifier.scale_
+    affine, n_copies = AUGMENTATIONS["affine"], classifier.test_time_augmentation
 
     def hand_written():
         with torch.inference_mode():
@@ -28,7 +30,8 @@ def run(task):
             for rows in torch.as_tensor(X_test).split(512):
                 images = rows.to(task["device"]).float().view(-1, 1, 28, 28)
                 images = images.sub_(mean).mul_(1 / scale).to(memory_format=torch.channels_last)
-                logits.append(network(images))
+                copies = (network(affine.alike(images, seed)) for seed in range(n_copies))
+                logits.append(sum(copies, start=network(images)))
             return classes[torch.cat(logits).argmax(1).numpy(force=True)]
 
     def estimator():

@@ -120,8 +120,9 @@ def _speed(results, output, device):
     lines = speed_table(results, device)
     text = """A time to an accuracy is that of the first epoch after which the network has it on
         the test set, in more than half of the rounds. Evaluating on it is for this table only;
-        nothing was chosen by it. Test accuracies are those after the last epoch, mean ± standard
-        deviation. The peak of memory is the whole process's."""
+        nothing was chosen by it. Test accuracies are those of `predict` after the last epoch, mean
+        ± standard deviation; that of *best* averages over distorted copies, which the epochs'
+        accuracies do not. The peak of memory is the whole process's."""
     reference = rows.get(_REFERENCES.get(device.partition(":")[0]))
     if reference is not None:
         text = f"In brackets: the time divided by that of {reference['title']}. {text}"

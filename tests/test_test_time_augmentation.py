@@ -1,0 +1,72 @@
+"""Predictions averaged over distorted copies."""
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+
+from skmnist import MnistCNNClassifier, MnistMLPClassifier, load_model, save_model
+from skmnist.augmentation import RandomAffine
+
+
+@pytest.fixture(scope="module")
+def fitted(digits):
+    X, y = digits
+    return MnistCNNClassifier(max_epochs=2, n_threads=1, random_state=0).fit(X[:600], y[:600])
+
+
+def with_copies(fitted, n_copies):
+    """Return the fitted classifier with so many copies: the same object, without a fit."""
+    return fitted.set_params(test_time_augmentation=n_copies)
+
+
+def test_logits__mean_over_the_image_and_its_copies(fitted, digits):
+    X = digits[0][600:650].astype(np.float32)
+    expected = with_copies(fitted, 0).decision_function(X)
+    for seed in range(3):
+        copies = RandomAffine().alike(torch.from_numpy(X).view(-1, 1, 8, 8), seed)
+        expected += fitted.decision_function(copies.numpy())
+    logits = with_copies(fitted, 3).decision_function(X)
+    assert_allclose(logits, expected / 4, rtol=1e-4, atol=1e-4)
+    assert_array_equal(fitted.predict(X), fitted.classes_[logits.argmax(axis=1)])
+    assert_allclose(fitted.predict_proba(X).sum(axis=1), 1, rtol=1e-6)
+    assert np.abs(logits - with_copies(fitted, 0).decision_function(X)).max() > 0.01
+
+
+def test_predictions__image_alone_or_among_others__same_bits(fitted, digits):
+    X = digits[0]
+    logits = with_copies(fitted, 2).decision_function(X)
+    assert_array_equal(fitted.decision_function(X[700:701]), logits[700:701])
+    assert_array_equal(fitted.decision_function(X[::-1]), logits[::-1])
+
+
+def test_distortions__differ_from_each_other_and_are_always_the_same():
+    images = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(1))
+    first, second = (RandomAffine().alike(images, seed) for seed in range(2))
+    assert (first - second).abs().max() > 0.1
+    assert torch.equal(first, RandomAffine().alike(images, 0))
+    # all alike: an image does not depend on its place
+    assert torch.equal(first.flip(0), RandomAffine().alike(images.flip(0), 0))
+
+
+def test_mlp__two_classes__a_column_of_logits(digits):
+    X, y = digits
+    clf = MnistMLPClassifier(max_epochs=2, test_time_augmentation=2, random_state=0)
+    clf.fit(X[:300], y[:300] > 4)
+    assert clf.decision_function(X[:5]).shape == (5,)
+    assert clf.predict_proba(X[:5]).shape == (5, 2)
+
+
+def test_saved_model__predicts_the_same(fitted, digits, tmp_path):
+    X = digits[0]
+    with_copies(fitted, 2)
+    save_model(fitted, tmp_path / "model.skops")
+    loaded = load_model(tmp_path / "model.skops")
+    assert_array_equal(loaded.predict_proba(X), fitted.predict_proba(X))
+
+
+@pytest.mark.parametrize("value", [-1, 0.5, "four"])
+def test_bad_value__said(digits, value):
+    X, y = digits
+    with pytest.raises(ValueError, match="test_time_augmentation"):
+        MnistCNNClassifier(test_time_augmentation=value).fit(X, y)
