@@ -269,7 +269,7 @@ def test_published__best__more_accurate_in_about_five_minutes(published, rows):
 @pytest.mark.parametrize(
     ("ours", "peer", "limit"),
     [
-        ("quick", "loop-quick", 1.1),  # three seconds cannot be timed more closely
+        ("quick", "loop-quick", 1.05),
         ("default", "loop-default", 1.05),
         ("quick-float32", "skorch-quick", 1 / 1.3),
     ],
@@ -282,7 +282,7 @@ def test_published__estimator__costs_no_more_than_promised(published, ours, peer
 def test_published__predictions__cost_no_more_than_a_loop(published):
     for result in part(published, "inference"):
         assert result["ratio"] <= 1.05
-        if result["preset"] == "quick":
+        if result["preset"] != "best":  # which predicts five images for each
             assert result["one_image"] < 1e-3
 
 

@@ -66,9 +66,9 @@ def _make_search(task):
     kind, _, resource = task["what"].partition(" over ")
     if kind == "grid":
         return GridSearchCV(classifier, GRID, **shared)
-    return HalvingGridSearchCV(
-        classifier, GRID, resource=resource, random_state=0, **_RUNGS[resource], **shared
-    )
+    # by default it scores on the training folds too, as a grid does not
+    shared |= {"resource": resource, "return_train_score": False, "random_state": 0}
+    return HalvingGridSearchCV(classifier, GRID, **_RUNGS[resource], **shared)
 
 
 def _plain_skorch(X, y):
