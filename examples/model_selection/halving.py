@@ -21,6 +21,7 @@ search = HalvingGridSearchCV(
     cv=3,
     n_jobs=2,
     random_state=0,
+    return_train_score=False,  # or each fit's training images would be predicted too
 ).fit(X, y)
 
 for round_, (n_candidates, n_epochs) in enumerate(
