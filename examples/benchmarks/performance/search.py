@@ -13,15 +13,15 @@ _SEARCHES = [
     ("halving over n_samples", 2, {"max_epochs": 1}),  # by default few images have more epochs
     (_SKORCH, 1, {}),
     ("grid", 1, {}),
-    ("halving over max_epochs", 2, {"max_epochs": 5}),
-    ("grid", 2, {"max_epochs": 5}),
+    ("halving over max_epochs", 2, {"max_epochs": 6}),
+    ("grid", 2, {"max_epochs": 6}),
 ]
 
 #: By resource: the first rung, the last one, and how much more each has than the one before.
 _RUNGS = {
     "n_samples": {"min_resources": 60_000 // 9, "max_resources": 60_000, "factor": 3},
     # nothing is less than one epoch, so a factor of 3 would need 9 of them to save half the time
-    "max_epochs": {"min_resources": 1, "max_resources": 5, "factor": 5},
+    "max_epochs": {"min_resources": 1, "max_resources": 6, "factor": 6},
 }
 
 
