@@ -71,6 +71,7 @@ def test_parameters__named_in_the_issue__all_there():
         "dropout",
         "label_smoothing",
         "augmentation",
+        "test_time_augmentation",
         "optimizer",
         "learning_rate",
         "momentum",
