@@ -57,11 +57,11 @@ def test_default__trained_now__as_published(mnist):
     assert clf.n_iter_ == len(runs[0]["epochs"])
 
 
-def test_compact__three_epochs__already_above_98_5(mnist):
-    params = accuracy.RECIPES["compact"] | {"max_epochs": 3}
+def test_compact__one_epoch__already_above_95(mnist):
+    params = accuracy.RECIPES["compact"] | {"max_epochs": 1}
     clf = MnistCNNClassifier(**params, random_state=0)
     clf.fit(mnist.data[:60_000], mnist.target[:60_000])
-    assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.985
+    assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.95
     assert clf.count_parameters() == 8286
 
 
