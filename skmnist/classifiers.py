@@ -45,17 +45,17 @@ class MnistCNNClassifier(BaseNetClassifier):
         Random distortion of the training images: "affine" rotates by up to 10°, scales by up
         to 10 %, shifts by up to 7 % of the side and shears by up to 15 %; "mild" rotates by up
         to 8°, scales by up to 5 % and shifts by up to 3.6 % of the side, which suits a small
-        network; "strong" by up to 15°, 15 %, 10 % and 25 %, which suits a large one and many
-        epochs; "auto" is "affine" for images of at least 8×8, and None below, where there is
-        nothing to distort. A callable of (images, generator) maps raw float images
+        network; "strong" by up to 15°, 15 %, 10 % and 25 %, for a large one and
+        many epochs; "auto" is "affine" for images of at least 8×8, and None below, where there
+        is nothing to distort. A callable of (images, generator) maps raw float images
         (B, 1, H, W) to distorted ones, and draws from the ``torch.Generator`` only; see
         `skmnist.augmentation.RandomAffine`.
     test_time_augmentation : int, default=0
         Number of distorted copies of each image that are predicted with it; their logits are
-        averaged. Four take five times the time, and a fifth of the errors of a network that was
-        trained on distorted images for many epochs; with others they may add some. The
-        distortions are those of "affine", the same for all images and in every call. What is
-        recorded of validation images while training is without.
+        averaged. Four take five times the time. They spare a network some errors that was
+        trained on distorted images for many epochs; others they may cost some. The distortions
+        are those of "affine", the same for all images and in every call. What is recorded of
+        validation images while training is without.
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
         A callable is a class like ``torch.optim.NAdam``, or a ``functools.partial`` of one.
     learning_rate : float, default=0.1

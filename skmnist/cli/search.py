@@ -233,7 +233,7 @@ def _make_search(classifier, settings, fits, n_jobs):
         min_resources=1,
         max_resources=classifier.max_epochs,
         random_state=classifier.random_state,
-        return_train_score=False,  # a third of the time saved
+        return_train_score=False,  # or all training folds would be predicted too
         **shared,
     )
 
