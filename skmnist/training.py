@@ -18,8 +18,10 @@ from skmnist.seeding import seeded_initialization, use_seeded_dropout
 #: Rows per batch where nothing is learned: predictions and validation.
 EVAL_BATCH_SIZE = 512
 
-# Below this many rows, convolutions use other kernels, which round differently.
-_MIN_INVARIANT_BATCH = 8
+# A thread's share of fewer rows gets other kernels of a dense layer, which round differently;
+# those of a 1×1 convolution have the larger limit.
+_ROW_MULTIPLE = 4
+_ROW_MULTIPLE_1X1 = 16
 
 
 class ClassificationLoss(nn.Module):
@@ -93,6 +95,11 @@ class TrainingNet(NeuralNetClassifier):
             super().initialize_module()
         use_seeded_dropout(self.module_, self.generator_)
         self.module_.to(memory_format=torch.channels_last)
+        has_1x1 = any(
+            isinstance(layer, nn.Conv2d) and layer.kernel_size == (1, 1)
+            for layer in self.module_.modules()
+        )
+        self._row_multiple = _ROW_MULTIPLE_1X1 if has_1x1 else _ROW_MULTIPLE
         return self
 
     def get_params_for_optimizer(self, prefix, named_parameters):
@@ -136,8 +143,8 @@ class TrainingNet(NeuralNetClassifier):
             with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bfloat16):
                 return self.module_(x, **fit_params).float()
         n_rows = len(x)
-        if n_rows < _MIN_INVARIANT_BATCH:
-            x = F.pad(x, (0, 0) * (x.ndim - 1) + (0, _MIN_INVARIANT_BATCH - n_rows))
+        if n_missing := -n_rows % self._row_multiple:
+            x = F.pad(x, (0, 0) * (x.ndim - 1) + (0, n_missing))
         return self.module_(x, **fit_params)[:n_rows]
 
     def forward(self, X, training=False, device="cpu", n_copies=0):
