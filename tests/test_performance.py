@@ -282,7 +282,7 @@ def test_published__estimator__costs_no_more_than_promised(published, ours, peer
 def test_published__predictions__cost_no_more_than_a_loop(published):
     for result in part(published, "inference"):
         assert result["ratio"] <= 1.05
-        if result["preset"] == "quick":
+        if result["preset"] != "best":  # which predicts five images for each
             assert result["one_image"] < 1e-3
 
 
@@ -319,11 +319,14 @@ def test_published__grid__five_minutes_and_the_same_scores_with_one_job(searches
     assert one["scores"] == two["scores"]
 
 
-def test_published__halving__as_good_as_the_grid_in_half_the_time(searches):
-    halving, grid = searches["halving over n_samples", 2, 1], searches["grid", 2, 1]
+@pytest.mark.parametrize(("resource", "max_epochs"), [("n_samples", 1), ("max_epochs", 6)])
+def test_published__halving__as_good_as_the_grid_in_half_the_time(searches, resource, max_epochs):
+    halving = searches[f"halving over {resource}", 2, max_epochs]
+    grid = searches["grid", 2, max_epochs]
     assert halving["seconds"] <= grid["seconds"] / 2
     folds = np.array(grid["scores"])  # (folds, candidates)
     best = folds.mean(axis=0).argmax()
     winner = halving["candidates"][np.mean(halving["scores"], axis=0).argmax()]
+    winner = {name: winner[name] for name in grid["candidates"][0]}
     found = folds[:, grid["candidates"].index(winner)].mean()
     assert found >= folds[:, best].mean() - folds[:, best].std(ddof=1)
