@@ -91,7 +91,7 @@ def _tasks(args):
     names = [c.name for c in CONTESTANTS if c.name in names and c.is_installed()]
     tasks = {
         "startup": startup.tasks(args.device),
-        "inference": inference.tasks(args.device),
+        "inference": inference.tasks(args.device, args.rounds),
         "profile": epoch_profile.tasks(args.device),
         "scaling": scaling.tasks(args.device, args.rounds),
         "speed": speed.tasks(args.rounds, args.device, names),

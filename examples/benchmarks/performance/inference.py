@@ -3,12 +3,13 @@
 import statistics
 import time
 
+from performance import speed
 from performance.measure import memory, peak_memory, repeated, reset_peak_memory
 from skmnist.presets import PRESETS
 
-_ROUNDS = 60
-_MIN_ROUNDS = 5
-_LIMIT = 60.0  # seconds after which there are no more rounds
+_PAIRS = 30
+_MIN_PAIRS = 5
+_LIMIT = 30.0  # seconds after which there are no more pairs
 _STREAMED = 200_000
 
 
@@ -43,14 +44,14 @@ def run(task):
     assert (hand_written() == estimator()).all()
     pairs, one = [], []
     start = time.perf_counter()
-    for round_ in range(_ROUNDS):
-        if round_ >= _MIN_ROUNDS and time.perf_counter() - start > _LIMIT:
+    for pair in range(_PAIRS):
+        if pair >= _MIN_PAIRS and time.perf_counter() - start > _LIMIT:
             break
         # in turn, each first every other time, so that both see the same machine
-        order = (estimator, hand_written) if round_ % 2 else (hand_written, estimator)
+        order = (estimator, hand_written) if pair % 2 else (hand_written, estimator)
         seconds = {function: repeated(function, 1, warm_up=0)[0] for function in order}
         pairs.append((seconds[estimator], seconds[hand_written]))
-        # a few in each round: 200 in a row would last as long as a moment of a shared machine
+        # a few each time: all in a row would last as long as a moment of a shared machine
         one += repeated(lambda: classifier.predict(X_test[:1]), 20, warm_up=5)
     whole, loop = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
     chunks = (X[k * 10_000 % len(X) :][:10_000].copy() for k in range(_STREAMED // 10_000))
@@ -68,6 +69,22 @@ def run(task):
     }
 
 
-def tasks(device):
-    """Return what is to be run."""
-    return [{"part": "inference", "preset": name, "device": device} for name in PRESETS]
+def tasks(device, n_rounds):
+    """Return what is to be run: all presets in turn, several times."""
+    return [
+        {"part": "inference", "preset": name, "device": device, "round": round_}
+        for round_ in range(min(n_rounds, 3))
+        for name in PRESETS
+    ]
+
+
+def medians(results):
+    """Return a dict for each preset: the median over its rounds of each figure."""
+    figures = ("whole_set", "hand_written", "ratio", "one_image", "n_streamed", "stream_memory")
+    by_preset = {}
+    for result in results:
+        by_preset.setdefault(result["preset"], []).append(result)
+    return [
+        {"preset": name, **{key: speed.median(r[key] for r in rounds) for key in figures}}
+        for name, rounds in by_preset.items()
+    ]

@@ -6,7 +6,7 @@ import textwrap
 
 from tabulate import tabulate
 
-from performance import scaling, speed
+from performance import inference, scaling, speed
 from performance.peers import CONTESTANTS
 
 #: The contestant whose times are 1 in ratios, by device.
@@ -164,12 +164,12 @@ def _inference(results, output, device):
             f"{result['n_streamed']:,}",
             _megabytes(result["stream_memory"]),
         ]
-        for result in results
+        for result in inference.medians(results)
     ]
     headers = ["preset", "10,000 images, s", "hand-written, s", "ratio", "one image"]
     lines = _table([*headers, "images streamed", "memory for them, MB"], rows)
     text = """`predict` against a loop over batches of 512 with the same network, in turn;
-        `predict_iter` on a generator of 10,000 images at a time."""
+        `predict_iter` on a generator of 10,000 images at a time. Medians of several rounds."""
     return [*lines, "", *_paragraph(text)]
 
 
