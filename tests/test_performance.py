@@ -139,6 +139,18 @@ def test_report__ratios_to_the_reference_and_what_is_missing(tmp_path):
     assert '`device="cuda"` was not measured' in text
 
 
+def test_inference__rounds__their_medians_by_preset():
+    figures = dict.fromkeys(("hand_written", "ratio", "one_image", "n_streamed"), 1)
+    results = [
+        {"preset": name, "whole_set": seconds, "stream_memory": None} | figures
+        for name, seconds in (("quick", 3.0), ("best", 9.0), ("quick", 1.0), ("quick", 1.5))
+    ]
+    quick, best = inference.medians(results)
+    assert (quick["preset"], quick["whole_set"]) == ("quick", 1.5)
+    assert (best["preset"], best["whole_set"]) == ("best", 9.0)
+    assert quick["stream_memory"] is None
+
+
 def test_report__one_result_of_each_part__all_chapters(tmp_path):
     where = {"device": "cpu", "machine": {}, "versions": {}}
     seconds = {"fit_seconds": 2.0, "predict_seconds": 0.5}

@@ -161,7 +161,7 @@ def _inference(results, output, device):
             _seconds(result["hand_written"]),
             f"{result['ratio']:.2f}",
             f"{1000 * result['one_image']:.2f} ms",
-            f"{result['n_streamed']:,}",
+            f"{result['n_streamed']:,.0f}",
             _megabytes(result["stream_memory"]),
         ]
         for result in inference.medians(results)
@@ -289,8 +289,8 @@ def _candidates(results, output, device):
         log-loss, at the temperature at which it is lowest, is less noisy. Other networks were
         compared in the same way before. Nothing that was tried went beyond *best*: neither
         stronger or elastic distortions, nor more copies, nor the average of four such networks,
-        which misread mostly the same images. So more of the same will not do: to go further
-        would take another kind of network."""
+        which misread mostly the same images: further would lead, if anything, another kind of
+        network."""
     return [*_table(headers, rows), "", *_paragraph(text)]
 
 
