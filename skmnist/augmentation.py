@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional as F
 
+from skmnist._storable import storable
 
+
+@storable
 @dataclass(frozen=True)
 class RandomAffine:
     """Rotate, scale, shear and shift each image of a batch at random, in one resampling.
@@ -109,6 +112,7 @@ class RandomAffine:
         return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
+@storable
 @dataclass(frozen=True)
 class RandomBrightnessContrast:
     """Make each image of a batch brighter or darker, and harder or softer, at random.
@@ -150,6 +154,7 @@ class RandomBrightnessContrast:
         return mean + (images - mean) * (1 + contrast * self.contrast)
 
 
+@storable
 @dataclass(frozen=True)
 class Chain:
     """Several augmentations, one after the other.

@@ -1,52 +1,12 @@
 """Saving a fitted estimator to one file, and loading it without running what is in it."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import skops.io
 
-# what a saved model may hold besides the types that skops itself trusts: parameters and parts
-# of our estimators, of searches and of calibration, none of which runs anything when restored
-_TRUSTED_TYPES = frozenset(
-    {
-        "skmnist.augmentation.Chain",
-        "skmnist.augmentation.RandomAffine",
-        "skmnist.augmentation.RandomBrightnessContrast",
-        "skmnist.checkpoints.BackupAndRestore",
-        "skmnist.classifiers.MnistCNNClassifier",
-        "skmnist.classifiers.MnistMLPClassifier",
-        "skmnist.numpy_mlp.classifier.NumpyMLPClassifier",
-        "skmnist.numpy_mlp.layers.Dropout",
-        "skmnist.numpy_mlp.layers.Linear",
-        "skmnist.numpy_mlp.layers.ReLU",
-        "skmnist.numpy_mlp.network.Network",
-        "skmnist.numpy_mlp.optimizers.Adam",
-        "skmnist.numpy_mlp.optimizers.Momentum",
-        "skmnist.numpy_mlp.optimizers.SGD",
-        "skmnist.progress.ProgressBar",
-        "skmnist.schedules.Constant",
-        "skmnist.schedules.Cosine",
-        "skmnist.schedules.OneCycle",
-        "skmnist.schedules.ReduceOnPlateau",
-        "skmnist.schedules.Step",
-        "skmnist.targets.square_digits.SquareDigitTransformer",
-        "skmnist.targets.classifier.TransformedTargetClassifier",
-        "sklearn.calibration._CalibratedClassifier",
-        "sklearn.calibration._SigmoidCalibration",
-        "sklearn.metrics._scorer._PassthroughScorer",
-        "sklearn.metrics._scorer._Scorer",
-        "sklearn.model_selection._split.KFold",
-        "sklearn.model_selection._split.PredefinedSplit",
-        "sklearn.model_selection._split.StratifiedKFold",
-        "torch.optim.adam.Adam",
-        "torch.optim.adamw.AdamW",
-        "torch.optim.nadam.NAdam",
-        "torch.optim.radam.RAdam",
-        "torch.optim.rmsprop.RMSprop",
-        "torch.optim.sgd.SGD",
-    }
-)
+from skmnist._files import atomic_path
+from skmnist._sklearn import STORABLE_TYPES
+from skmnist._storable import full_name, is_storable
 
 
 def save_model(estimator, path):
@@ -90,16 +50,10 @@ def save_model(estimator, path):
     True
     """
     path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with atomic_path(path) as temporary:
+        with temporary.open("wb") as file:
             skops.io.dump(estimator, file)
         _check_importable(temporary)
-        Path(temporary).chmod(0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
     return path
 
 
@@ -130,11 +84,12 @@ def load_model(path, *, trusted=()):
         If the file is not a saved model, or holds a type that is not trusted.
     """
     path = Path(path)
-    trusted = _TRUSTED_TYPES | ({trusted} if isinstance(trusted, str) else set(trusted))
+    trusted = {trusted} if isinstance(trusted, str) else set(trusted)
     try:
-        unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - trusted)
+        types = set(skops.io.get_untrusted_types(file=path)) - trusted
+        unknown = sorted(name for name in types if not _is_known(name))
         if not unknown:
-            return skops.io.load(path, trusted=sorted(trusted))
+            return skops.io.load(path, trusted=sorted(trusted | types))
     except OSError:
         raise
     except Exception as error:  # whatever may go wrong in reading what somebody has made up
@@ -156,8 +111,15 @@ def _check_importable(path):
             )
 
 
-def _umask():
-    # there is no way to ask without setting
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _is_known(name):
+    """Tell whether a type may stand in a model: one of ours that says so, or an optimiser."""
+    return name in STORABLE_TYPES or is_storable(name) or _is_optimizer(name)
+
+
+def _is_optimizer(name):
+    if not name.startswith("torch.optim."):
+        return False
+    from torch import optim
+
+    # what `optimizer` takes: these classes only, and not whatever a module of torch holds
+    return name in {full_name(value) for value in vars(optim).values() if isinstance(value, type)}

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from skmnist._data.pixels import square_side
+
 
 class TrainingCurvesDisplay:
     """Loss and accuracy per epoch.
@@ -140,7 +142,7 @@ class MisclassifiedImagesDisplay:
         if X.ndim > 2:
             image_shape = X.shape[-2:]
         elif image_shape is None:
-            side = math.isqrt(X.shape[1] - 1) + 1
+            side = square_side(X.shape[1])
             image_shape = (side, side)
         rows = X[wrong].reshape(len(wrong), math.prod(X.shape[1:]))
         missing = math.prod(image_shape) - rows.shape[1]

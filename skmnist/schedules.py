@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from skorch.callbacks import LRScheduler
 from torch.optim.lr_scheduler import CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau, StepLR
 
+from skmnist._storable import storable
 
+
+@storable
 @dataclass(frozen=True)
 class Constant:
     """The same learning rate from first to last."""
@@ -20,6 +23,7 @@ class Constant:
         return []
 
 
+@storable
 @dataclass(frozen=True)
 class OneCycle:
     """Rise to the learning rate, then fall to almost nothing, both along a cosine.
@@ -50,6 +54,7 @@ class OneCycle:
         ]
 
 
+@storable
 @dataclass(frozen=True)
 class Cosine:
     """Fall from the learning rate to zero along half a cosine."""
@@ -59,6 +64,7 @@ class Cosine:
         return [_per_batch(CosineAnnealingLR, T_max=epochs * steps_per_epoch)]
 
 
+@storable
 @dataclass(frozen=True)
 class Step:
     """Multiply the learning rate by a factor after every so many epochs.
@@ -79,6 +85,7 @@ class Step:
         return [LRScheduler(StepLR, event_name=None, step_size=every, gamma=self.factor)]
 
 
+@storable
 @dataclass(frozen=True)
 class ReduceOnPlateau:
     """Multiply the learning rate by a factor when there is no progress any more.

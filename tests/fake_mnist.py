@@ -132,7 +132,7 @@ def closed_port():
 @pytest.fixture
 def nowhere(monkeypatch, tmp_path, closed_port):
     """Hide what data this machine has, and the network."""
-    from skmnist import mnist_download
+    from skmnist.datasets import download as mnist_download
 
     monkeypatch.setattr(mnist_download, "MIRRORS", (closed_port,))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -143,7 +143,7 @@ def nowhere(monkeypatch, tmp_path, closed_port):
 @pytest.fixture
 def fake(monkeypatch, nowhere):
     """Have CONTENT for MNIST."""
-    from skmnist import mnist_files
+    from skmnist.datasets import files as mnist_files
 
     expected = {
         name: mnist_files.File(array.shape, hashlib.sha256(CONTENT[name]).hexdigest())
@@ -156,7 +156,7 @@ def fake(monkeypatch, nowhere):
 @pytest.fixture
 def use_mirrors(monkeypatch, server):
     """Return a function to choose the mirrors: URLs, or ways of our server to serve files."""
-    from skmnist import mnist_download
+    from skmnist.datasets import download as mnist_download
 
     def use(*ways):
         Mirror.requests.clear()

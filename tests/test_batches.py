@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 import torch
 
-from skmnist.batches import EvalBatches, ImageDataset, PixelScaling, TrainBatches, n_batches
+from skmnist._engine.batches import (
+    EvalBatches,
+    ImageDataset,
+    PixelScaling,
+    TrainBatches,
+    n_batches,
+)
 
 RAW = PixelScaling((2, 3), mean=0.0, scale=1.0)
 
@@ -81,12 +87,13 @@ def test__image_dataset__index__is_an_image_and_its_target():
         dataset[3]
 
 
-def test__image_dataset__weights__go_with_the_targets():
+def test__image_dataset__weights__go_with_the_images():
     weights = np.array([0.5, 1.5, 2.5], np.float32)
-    dataset = numbered(3, sample_weight=weights, rows=np.array([2, 0]))
-    ((_, (target, weight)),) = EvalBatches(dataset, 5)
+    dataset = numbered(3, weights=weights, rows=np.array([2, 0]))
+    ((x, target),) = EvalBatches(dataset, 5)
     assert target.tolist() == [2, 0]
-    assert weight.tolist() == [2.5, 0.5]
+    assert x["weight"].tolist() == [2.5, 0.5]
+    assert x["images"].shape[0] == 2
 
 
 # -- TrainBatches

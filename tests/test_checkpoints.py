@@ -11,8 +11,7 @@ from skorch.callbacks import Callback, LRScheduler
 from torch.optim.lr_scheduler import LambdaLR, StepLR
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
-from skmnist.checkpoints import BackupAndRestore
-from skmnist.progress import ProgressBar
+from skmnist.callbacks import BackupAndRestore, ProgressBar
 
 
 @pytest.fixture(scope="module")
@@ -324,7 +323,7 @@ def test__killed_process__goes_on_to_the_same_bits(data, tmp_path):
         import numpy as np
         from sklearn.datasets import load_digits
         from skmnist import MnistCNNClassifier
-        from skmnist.checkpoints import BackupAndRestore
+        from skmnist.callbacks import BackupAndRestore
         from skorch.callbacks import Callback
 
         class Interrupt(Callback):

@@ -114,7 +114,7 @@ def test_fit__validation_fraction__gives_validation_curves(tmp_path):
 
 
 def test_fit__no_mnist_and_no_network__digits_and_says_why(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("skmnist.mnist_download.MIRRORS", ("http://127.0.0.1:9/",))
+    monkeypatch.setattr("skmnist.datasets.download.MIRRORS", ("http://127.0.0.1:9/",))
     monkeypatch.delenv("SKMNIST_DATA_HOME", raising=False)
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
     arguments = ["--max-epochs", "1", "--no-figures", "--output", str(tmp_path / "run")]
@@ -124,7 +124,7 @@ def test_fit__no_mnist_and_no_network__digits_and_says_why(tmp_path, monkeypatch
     assert "train-images-idx3-ubyte" in captured.err
     assert "on digits" in captured.out
     # whoever asks for MNIST gets no substitute
-    monkeypatch.setattr("skmnist.mnist_download.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("skmnist.datasets.download.time.sleep", lambda seconds: None)
     with pytest.warns(UserWarning, match="Retry downloading"):
         assert main(["fit", "--dataset", "mnist", "--output", str(tmp_path / "other")]) == 1
     assert not (tmp_path / "other").exists()

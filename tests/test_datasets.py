@@ -109,7 +109,7 @@ def test__fetch_mnist__as_frame_and_return_X_y__frame_and_series(fake, full_fold
 
 def test__fetch_mnist__as_frame_without_pandas__import_error_first(monkeypatch, fake):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match="as_frame=True requires pandas"):
+    with pytest.raises(ImportError, match="as_frame=True needs pandas"):
         fetch_mnist(as_frame=True, download_if_missing=False)
 
 

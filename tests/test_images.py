@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from skmnist.images import load_image
+from skmnist.pictures import load_image
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 BATCHES = """
 import resource
 import numpy as np
-from skmnist.memory import keep_freed_memory
+from skmnist._engine.memory import keep_freed_memory
 
 def batch():
     blocks = [np.ones(size, dtype=np.uint8) for size in (6 << 20, 6 << 20, 6 << 20)]

@@ -23,8 +23,10 @@ from fake_mnist import (
     raising,
 )
 
-from skmnist import datasets, mnist_download, mnist_files
+from skmnist import datasets
 from skmnist.datasets import DatasetError, fetch_mnist
+from skmnist.datasets import download as mnist_download
+from skmnist.datasets import files as mnist_files
 
 
 def fetch_failing(**params):
@@ -290,7 +292,9 @@ def test__fetch_mnist__cannot_be_renamed__said(monkeypatch, fake, use_mirrors, f
 
 FETCH_IN_PROCESS = """
 import json, sys
-from skmnist import datasets, mnist_download, mnist_files
+from skmnist import datasets
+from skmnist.datasets import download as mnist_download
+from skmnist.datasets import files as mnist_files
 files, mirror, folder = json.loads(sys.argv[1])
 mnist_files.FILES.update(
     {name: mnist_files.File(tuple(shape), sha) for name, (shape, sha) in files.items()}

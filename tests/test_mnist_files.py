@@ -19,8 +19,8 @@ from fake_mnist import (
     raising,
 )
 
-from skmnist import mnist_files
 from skmnist.datasets import DatasetError, fetch_mnist, verify_mnist
+from skmnist.datasets import files as mnist_files
 
 # -- finding
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from numpy.testing import assert_array_equal
 
-from skmnist.optimizers import OPTIMIZERS
+from skmnist._engine.optimizers import OPTIMIZERS
 
 
 def trained(optimizer_class, loaded=None, n_steps=5, **kwargs):
@@ -56,7 +56,7 @@ def test_optimizers__fit_in_a_fresh_process__compiler_is_not_imported():
 import pickle, sys
 from sklearn.datasets import load_digits
 from skmnist import MnistCNNClassifier
-from skmnist.optimizers import OPTIMIZERS
+from skmnist._engine.optimizers import OPTIMIZERS
 from skmnist.schedules import SCHEDULES
 X, y = load_digits(return_X_y=True)
 X, y = X[:100], y[:100]

@@ -16,8 +16,8 @@ from performance.measure import Clock, repeated  # noqa: E402
 from performance.peers import CONTESTANTS  # noqa: E402
 
 from skmnist import MnistCNNClassifier  # noqa: E402
+from skmnist.classifiers.presets import PRESETS  # noqa: E402
 from skmnist.networks import ARCHITECTURES, count_parameters  # noqa: E402
-from skmnist.presets import PRESETS  # noqa: E402
 
 BY_NAME = {contestant.name: contestant for contestant in CONTESTANTS}
 

@@ -21,9 +21,8 @@ from skmnist import (
     TransformedTargetClassifier,
 )
 from skmnist.augmentation import RandomAffine
-from skmnist.checkpoints import BackupAndRestore
+from skmnist.callbacks import BackupAndRestore, ProgressBar
 from skmnist.persistence import load_model, save_model
-from skmnist.progress import ProgressBar
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from skmnist import MnistCNNClassifier
-from skmnist.presets import PRESETS
+from skmnist.classifiers.presets import PRESETS
 
 
 @pytest.mark.parametrize("name", PRESETS)

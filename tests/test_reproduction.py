@@ -497,7 +497,7 @@ def test_reproduce__interrupted_after_the_fit__nothing_is_trained_again(
         patch.setattr("skmnist.reproduction.run.weight_statistics", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             reproduce([recipe], tmp_path, n_seeds=1, progress=False)
-    monkeypatch.setattr("skmnist.training.TrainingNet.run_single_epoch", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("skmnist._engine.net.TrainingNet.run_single_epoch", lambda *_, **__: 1 / 0)
     results = reproduce([recipe], tmp_path, n_seeds=1, progress=False)[0]
     assert results.runs[0]["n_epochs"] == 3
     assert list((tmp_path / "unfinished").iterdir()) == []

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from skmnist.samples import canonical_order, compact_pixels, mean_and_scale, training_rows
+from skmnist._data.pixels import compact_pixels, mean_and_scale
+from skmnist._data.rows import canonical_order, training_rows
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from skmnist.seeding import SeededDropout, seeded_initialization, use_seeded_dropout
+from skmnist._engine.dropout import SeededDropout, use_seeded_dropout
+from skmnist._engine.seeding import seeded_initialization
 
 
 def generator(seed=0):

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from skmnist import threads
-from skmnist.threads import thread_limit
+from skmnist._engine import threads
+from skmnist._engine.threads import thread_limit
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ import statistics
 import time
 from pathlib import Path
 
-from skmnist import MnistCNNClassifier, environment, fetch_mnist
+from skmnist import MnistCNNClassifier, fetch_mnist
+from skmnist import _environment as environment
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from skmnist import environment
+from skmnist import _environment as environment
 from skmnist.cli import parameters, runs, tasks
 
 
@@ -119,7 +119,7 @@ def fit_into(folder, classifier, task, *, figures=True, progress=True, hold_out=
     started = datetime.now(UTC)
     callbacks = classifier.callbacks
     if progress:
-        from skmnist.progress import ProgressBar
+        from skmnist.callbacks import ProgressBar
 
         print(f"Fitting {classifier!r} on {task.title}", file=sys.stderr)
         classifier.set_params(callbacks=[*(callbacks or ()), ProgressBar()])

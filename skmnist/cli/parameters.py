@@ -2,7 +2,7 @@
 
 import argparse
 
-from skmnist.presets import PRESETS
+from skmnist.classifiers.presets import PRESETS
 
 # option, type or choices, help; the names are the estimator's parameters
 _PARAMETERS = [

@@ -43,7 +43,7 @@ def predict(run, images):
     import numpy as np
 
     from skmnist import load_model
-    from skmnist.images import load_image
+    from skmnist.pictures import load_image
 
     classifier = load_model(path)
     X = np.stack([load_image(image, classifier.image_shape_) for image in images])

@@ -218,7 +218,7 @@ def _make_search(classifier, settings, fits, n_jobs):
     from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV
 
     from skmnist import mnist_split
-    from skmnist.checkpoints import BackupAndRestore
+    from skmnist.callbacks import BackupAndRestore
 
     backup = BackupAndRestore(fits.resolve(), keep=True)
     classifier.set_params(callbacks=[backup])

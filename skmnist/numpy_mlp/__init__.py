@@ -1,7 +1,9 @@
-"""A dense network in pure NumPy, of classes small enough to be read."""
+"""A dense network in pure NumPy, of classes small enough to be read.
+
+`skmnist.NumpyMLPClassifier` is a classifier that is made of them.
+"""
 
 from skmnist.numpy_mlp.augmentation import RandomShiftRotation
-from skmnist.numpy_mlp.classifier import NumpyMLPClassifier
 from skmnist.numpy_mlp.initialization import he_normal, uniform
 from skmnist.numpy_mlp.layers import Dropout, Linear, ReLU
 from skmnist.numpy_mlp.losses import MSE, SoftmaxCrossEntropy
@@ -18,7 +20,6 @@ __all__ = [
     "Linear",
     "Momentum",
     "Network",
-    "NumpyMLPClassifier",
     "Penalty",
     "RandomShiftRotation",
     "ReLU",

@@ -7,6 +7,8 @@ the one with respect to the layer's inputs, which is what the layer before needs
 
 import numpy as np
 
+from skmnist._storable import storable
+
 
 class Layer:
     """What layers share: private attributes are what they remember of the last batch."""
@@ -20,6 +22,7 @@ class Layer:
         return {name: value for name, value in vars(self).items() if not name.startswith("_")}
 
 
+@storable
 class Linear(Layer):
     r"""Weighted sums of the inputs.
 
@@ -120,6 +123,7 @@ class Linear(Layer):
         self.__init__(**state)
 
 
+@storable
 class ReLU(Layer):
     r"""Rectification: negative values become zero.
 
@@ -174,6 +178,7 @@ class ReLU(Layer):
         return gradient * (self._outputs > 0)
 
 
+@storable
 class Dropout(Layer):
     r"""Set activations to zero at random while training [1]_.
 

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from skmnist._storable import storable
 from skmnist.numpy_mlp.layers import Linear
 
 
+@storable
 class Network:
     """Layers one after the other, with all of their parameters in one vector.
 

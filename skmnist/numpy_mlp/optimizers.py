@@ -6,7 +6,10 @@ optimiser belongs to one array: it remembers the gradients that it was given bef
 
 import numpy as np
 
+from skmnist._storable import storable
 
+
+@storable
 class SGD:
     r"""Stochastic gradient descent: a step against the gradient.
 
@@ -40,6 +43,7 @@ class SGD:
         parameters -= self.learning_rate * gradient
 
 
+@storable
 class Momentum:
     r"""Gradient descent with momentum [1]_: steps go on in the direction they had.
 
@@ -98,6 +102,7 @@ class Momentum:
         parameters -= self.learning_rate * self.velocity
 
 
+@storable
 class Adam:
     r"""Adam [1]_: a step of about the same length for each parameter.
 

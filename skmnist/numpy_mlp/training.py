@@ -1,35 +1,11 @@
 """Steps of training, and what a network says of data it does not learn from."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from skmnist.numpy_mlp.batches import shuffled_batches
 
 # the same products of matrices, whatever the number of rows: these round alike
 _BLOCK_ROWS = 256
-
-
-@dataclass(frozen=True)
-class LabelledPixels:
-    """Data to learn from, or to validate on.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-        Pixels of any real dtype.
-    y : ndarray of int of shape (n_samples,)
-        Indices of classes.
-    sample_weight : ndarray of shape (n_samples,), default=None
-        Factors of the samples' losses.
-    rows : ndarray of int, default=None
-        Indices of the samples that belong to the set, as often as they count; by default all.
-    """
-
-    X: np.ndarray
-    y: np.ndarray
-    sample_weight: np.ndarray | None = None
-    rows: np.ndarray | None = None
 
 
 class Trainer:
@@ -95,7 +71,7 @@ class Trainer:
 
         Parameters
         ----------
-        data : LabelledPixels
+        data : Samples
         scaling : PixelScaling
         batch_size : int
         rng : numpy.random.Generator
@@ -115,8 +91,8 @@ class Trainer:
         for batch in shuffled_batches(rows, batch_size, rng):
             inputs = scaling(data.X.take(batch, axis=0), augment)
             y = data.y.take(batch)
-            if data.sample_weight is not None:
-                weight = data.sample_weight.take(batch)
+            if data.weights is not None:
+                weight = data.weights.take(batch)
             loss, outputs = self.step(inputs, one_hot.take(y, axis=0), weight)
             loss_sum += loss * len(batch)
             hit = outputs.argmax(axis=1) == y
@@ -157,7 +133,7 @@ def evaluate(network, loss, data, scaling):
     ----------
     network : Network
     loss : SoftmaxCrossEntropy or MSE
-    data : LabelledPixels
+    data : Samples
     scaling : PixelScaling
 
     Returns
@@ -166,7 +142,7 @@ def evaluate(network, loss, data, scaling):
     """
     rows = slice(None) if data.rows is None else data.rows
     y = data.y[rows]
-    weight = None if data.sample_weight is None else data.sample_weight[rows]
+    weight = None if data.weights is None else data.weights[rows]
     outputs = outputs_in_blocks(network, data.X[rows], scaling)
     one_hot = np.eye(outputs.shape[1], dtype=network.dtype)
     mean_loss = loss.forward(outputs, one_hot[y], weight)

@@ -1,6 +1,7 @@
 """The slip of a published network: its ReLU's gradient is that of the identity."""
 
-from skmnist.numpy_mlp import NumpyMLPClassifier, ReLU
+from skmnist import NumpyMLPClassifier
+from skmnist.numpy_mlp import ReLU
 
 
 class UnmaskedReLU(ReLU):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 from sklearn.metrics import confusion_matrix, log_loss
 
-from skmnist import environment
+from skmnist import _environment as environment
 from skmnist.reproduction.weights import penalty, weight_statistics
 
 #: How many misclassified images a result remembers.

@@ -119,11 +119,11 @@ def _n_seeds(recipe, n_seeds, max_epochs):
 
 
 def _run(recipe, seed, backup, *, max_epochs, data_home, progress):
-    from skmnist.checkpoints import BackupAndRestore
+    from skmnist.callbacks import BackupAndRestore
 
     callbacks = [BackupAndRestore(backup, keep=True)]
     if progress:
-        from skmnist.progress import ProgressBar
+        from skmnist.callbacks import ProgressBar
 
         tqdm.write(f"{recipe.name}, seed {seed}: {recipe.title}", file=sys.stderr)
         callbacks.append(ProgressBar())

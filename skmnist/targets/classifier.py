@@ -1,15 +1,11 @@
 """A classifier that is trained on a function of the label."""
 
-import functools
-import inspect
-import types
 import warnings
 
 import numpy as np
 from sklearn import get_config
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils import column_or_1d, get_tags
-from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.metadata_routing import (
     UNUSED,
     MetadataRouter,
@@ -17,9 +13,11 @@ from sklearn.utils.metadata_routing import (
     process_routing,
 )
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, has_fit_parameter
+from sklearn.utils.validation import check_is_fitted
 
-from skmnist.targets.transforming import fit_transformer, transform_target
+from skmnist._sklearn import HasMethods, fit_context
+from skmnist._storable import storable
+from skmnist.targets._transforming import fit_transformer, transform_target
 
 _CLASSIFIER_METHODS = ("fit", "partial_fit", "score")
 
@@ -34,32 +32,7 @@ def _classifier_has(method):
     return check
 
 
-class _FitLikeTheClassifier:
-    """Descriptor of a ``fit`` that shows ``sample_weight`` if the classifier's does.
-
-    For scikit-learn the signature says whether an estimator takes weights.
-    """
-
-    def __init__(self, fit):
-        self._fit = fit
-        # a copy, since a wrapper would add a frame to what warnings count
-        weighted = types.FunctionType(
-            fit.__code__, fit.__globals__, closure=fit.__closure__, argdefs=fit.__defaults__
-        )
-        self._weighted_fit = functools.update_wrapper(weighted, fit)
-        signature = inspect.signature(fit)
-        *named, others = signature.parameters.values()
-        weights = inspect.Parameter("sample_weight", inspect.Parameter.KEYWORD_ONLY, default=None)
-        weighted.__signature__ = signature.replace(parameters=[*named, weights, others])
-
-    def __get__(self, estimator, owner=None):
-        if estimator is None:
-            return self._fit
-        inner = estimator.classifier
-        weighted = hasattr(inner, "fit") and has_fit_parameter(inner, "sample_weight")
-        return types.MethodType(self._weighted_fit if weighted else self._fit, estimator)
-
-
+@storable
 class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Train a classifier on a transformed target, and predict transformed labels.
 
@@ -146,6 +119,7 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
     }
 
     # passed on to the classifier, which has its own requests
+    __metadata_request__fit = {"sample_weight": UNUSED}
     __metadata_request__partial_fit = {"classes": UNUSED}
     __metadata_request__score = {"sample_weight": UNUSED}
 
@@ -155,9 +129,8 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
 
     # -- fitting
 
-    @_FitLikeTheClassifier
-    @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, **fit_params):
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, sample_weight=None, **fit_params):
         """Fit the transformer on y, and the classifier on X and the transformed y.
 
         Parameters
@@ -166,10 +139,11 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
             Whatever the classifier takes.
         y : array-like of shape (n_samples,)
             Raw labels.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Given to the classifier's ``fit`` if it is not None.
         **fit_params : dict
-            Given to the classifier's ``fit``, such as ``sample_weight``. Of these, ``y_val``
-            (also within a pipeline: ``<step>__y_val``) holds raw labels, and is transformed;
-            nothing else is.
+            Given to the classifier's ``fit``. Of these, ``y_val`` (also within a pipeline:
+            ``<step>__y_val``) holds raw labels, and is transformed; nothing else is.
 
         Returns
         -------
@@ -188,13 +162,14 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         transformer = fit_transformer(self.transformer, y)
         transformed = transform_target(transformer, y)
         self._warn_of_single_class(y, transformed)
+        fit_params["sample_weight"] = sample_weight
         params = self._params_for("fit", transformer, fit_params)
         classifier = clone(self.classifier).fit(X, transformed, **params)
         self.classifier_, self.transformer_ = classifier, transformer
         return self
 
     @available_if(_classifier_has("partial_fit"))
-    @_fit_context(prefer_skip_nested_validation=False)
+    @fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X, y, classes=None, **partial_fit_params):
         """Fit the classifier a bit more, on X and the transformed y.
 

@@ -1,55 +1,97 @@
 """Scorers of predictions that are a function of the label."""
 
+from inspect import signature
+
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import check_scoring
-from sklearn.metrics._scorer import _BaseScorer
 from sklearn.utils import column_or_1d
+from sklearn.utils.metadata_routing import MetadataRequest, get_routing_for_object
 from sklearn.utils.validation import check_is_fitted
 
-from skmnist.targets.transforming import fit_transformer, transform_target
+from skmnist._sklearn import WeightedScorerMixin
+from skmnist._storable import storable
+from skmnist.targets._transforming import fit_transformer, transform_target
 
 
-class _TransformedTargetScorer(_BaseScorer):
-    """What `transformed_target_scorer` makes.
+@storable
+class TransformedTargetScorer(WeightedScorerMixin):
+    """What `transformed_target_scorer` makes: a callable around another scorer.
 
-    It is one of scikit-learn's own kind, so that searches over several metrics make each
-    prediction once, and requests for metadata are as usual.
+    Parameters
+    ----------
+    transformer : transformer object
+    scoring : str or callable
+
+    Raises
+    ------
+    ValueError
+        If there is no such scoring.
     """
 
     def __init__(self, transformer, scoring):
-        self._transformer = transformer
-        self._scoring = scoring
-        self._scorer = scorer = check_scoring(scoring=scoring)
-        if isinstance(scorer, _BaseScorer):
-            super().__init__(
-                score_func=scorer._score_func,
-                sign=scorer._sign,
-                kwargs=scorer._kwargs,
-                response_method=scorer._response_method,
-            )
-            requests = getattr(scorer, "_metadata_request", None)
-        else:
-            # its signature says which metadata it takes
-            super().__init__(score_func=scorer, sign=1, kwargs={})
-            requests = scorer if hasattr(scorer, "get_metadata_routing") else None
-        if requests is not None:
-            self._metadata_request = requests
+        self.transformer = transformer
+        self.scoring = scoring
+        self.scorer = check_scoring(scoring=scoring)
+        self.accepts_weights = "sample_weight" in signature(self.scorer).parameters
+        # those of the given scorer, but this one's own
+        self.requests = {"sample_weight": None} if self.accepts_weights else {}
+        if hasattr(self.scorer, "get_metadata_routing"):
+            self.requests |= get_routing_for_object(self.scorer).score.requests
 
-    def _score(self, method_caller, estimator, X, y_true, **kwargs):
-        y_true = column_or_1d(y_true, input_name="y_true", warn=True)
-        transformer = self._transformer
+    def __call__(self, estimator, X, y, sample_weight=None, **kwargs):
+        """Return the score of an estimator's predictions for raw labels.
+
+        Parameters
+        ----------
+        estimator : fitted estimator
+            Predicts transformed labels.
+        X : array-like
+        y : array-like of shape (n_samples,)
+            Raw labels.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Passed on if it is not None.
+        **kwargs : dict
+            Passed on.
+        """
+        y = column_or_1d(y, input_name="y_true", warn=True)
+        transformer = self.transformer
         try:
             check_is_fitted(transformer)
         except NotFittedError:
-            transformer = fit_transformer(transformer, y_true)
-        y_true = transform_target(transformer, y_true)
-        if isinstance(self._scorer, _BaseScorer):
-            return self._scorer._score(method_caller, estimator, X, y_true, **kwargs)
-        return self._scorer(estimator, X, y_true, **kwargs)
+            transformer = fit_transformer(transformer, y)
+        if sample_weight is not None:
+            kwargs["sample_weight"] = sample_weight
+        return self.scorer(estimator, X, transform_target(transformer, y), **kwargs)
+
+    def get_metadata_routing(self):
+        """Return the metadata that the scorer requests.
+
+        Returns
+        -------
+        routing : MetadataRequest
+        """
+        routing = MetadataRequest(owner=self)
+        for name, alias in self.requests.items():
+            routing.score.add_request(param=name, alias=alias)
+        return routing
+
+    def set_score_request(self, **requests):
+        """Say which metadata the scorer requests, as with scikit-learn's own scorers.
+
+        Parameters
+        ----------
+        **requests : dict of str to bool, str or None
+
+        Returns
+        -------
+        self : object
+        """
+        self.requests = self.requests | requests
+        return self
 
     def __repr__(self):
-        scoring = getattr(self._scoring, "__name__", repr(self._scoring))
-        return f"transformed_target_scorer({self._transformer!r}, {scoring})"
+        scoring = getattr(self.scoring, "__name__", repr(self.scoring))
+        return f"transformed_target_scorer({self.transformer!r}, {scoring})"
 
 
 def transformed_target_scorer(transformer, scoring):
@@ -118,4 +160,4 @@ def transformed_target_scorer(transformer, scoring):
             f"{scoring!r}. For several metrics pass a dict of scorers to the search: "
             "{name: transformed_target_scorer(transformer, name) for name in names}."
         )
-    return _TransformedTargetScorer(transformer, scoring)
+    return TransformedTargetScorer(transformer, scoring)

@@ -4,6 +4,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import column_or_1d
 
+from skmnist._storable import storable
+
 _IS_SQUARE = {
     label: int(digit in (0, 1, 4, 9)) for digit in range(10) for label in (digit, str(digit))
 }
@@ -11,6 +13,7 @@ _LABEL_TYPES = (str, int, float, np.integer, np.floating)
 _MAX_NAMED_LABELS = 5
 
 
+@storable
 class SquareDigitTransformer(TransformerMixin, BaseEstimator):
     """Turn digits into 1 where they are square numbers (0, 1, 4, 9), else 0.
 

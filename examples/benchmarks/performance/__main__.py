@@ -28,7 +28,7 @@ from performance import (
 )
 from performance.measure import TaskError, in_own_process
 from performance.peers import CONTESTANTS
-from skmnist import environment
+from skmnist import _environment as environment
 
 PARTS = {
     "startup": startup,

@@ -23,7 +23,7 @@ def run(task):
     from torch.profiler import ProfilerActivity, profile, record_function
 
     from skmnist import MnistCNNClassifier, fetch_mnist
-    from skmnist.batches import ImageDataset
+    from skmnist._engine.batches import ImageDataset
 
     def marked(function, name):
         def call(*args, **kwargs):

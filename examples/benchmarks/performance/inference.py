@@ -5,7 +5,7 @@ import time
 
 from performance import speed
 from performance.measure import memory, peak_memory, repeated, reset_peak_memory
-from skmnist.presets import PRESETS
+from skmnist.classifiers.presets import PRESETS
 
 _PAIRS = 30
 _MIN_PAIRS = 5

@@ -14,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from skmnist.presets import PRESETS
+from skmnist.classifiers.presets import PRESETS
 
 #: What is trained on before the clock starts. Like 60,000 it leaves 96 for the last batch of 128
 #: and 32 for that of 64: another size would be compiled anew, on the clock.
@@ -87,7 +87,7 @@ def hand_written(X, y, seed, device, *, preset):
     import torch
     from torch.nn import functional as F
 
-    from skmnist.memory import keep_freed_memory
+    from skmnist._engine.memory import keep_freed_memory
 
     keep_freed_memory()  # so that what is compared is the cost of the estimator's machinery
     recipe = _recipe(preset, len(X))

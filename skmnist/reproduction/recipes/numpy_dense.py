@@ -1,6 +1,6 @@
 """System B: a deep dense network "from scratch", here in pure NumPy."""
 
-from skmnist.numpy_mlp import NumpyMLPClassifier
+from skmnist import NumpyMLPClassifier
 from skmnist.reproduction.data import CHOOSING
 from skmnist.reproduction.recipe import Recipe
 

@@ -7,7 +7,7 @@ gradient: with that slip, the published order of images and seed 1, step 1 ends 
 
 import dataclasses
 
-from skmnist.numpy_mlp import NumpyMLPClassifier
+from skmnist import NumpyMLPClassifier
 from skmnist.reproduction.data import Data
 from skmnist.reproduction.published_relu import UnmaskedNumpyMLPClassifier
 from skmnist.reproduction.recipe import Recipe

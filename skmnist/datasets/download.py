@@ -6,7 +6,7 @@ import time
 import uuid
 import warnings
 
-from skmnist.mnist_files import (
+from skmnist.datasets.files import (
     ENVIRONMENT_VARIABLE,
     BadContentError,
     DatasetError,

@@ -10,11 +10,14 @@ import numpy as np
 import torch
 from skorch.callbacks import Callback, EarlyStopping, LRScheduler, PrintLog
 
-from skmnist.progress import ProgressBar
+from skmnist._files import atomic_path
+from skmnist._storable import storable
+from skmnist.callbacks.progress import ProgressBar
 
 _EARLY_STOPPING_STATE = ("misses_", "dynamic_threshold_", "best_epoch_", "best_model_weights_")
 
 
+@storable
 class BackupAndRestore(Callback):
     """Keep the state of a fit in a file after each epoch, and go on from there.
 
@@ -50,7 +53,7 @@ class BackupAndRestore(Callback):
     >>> from tempfile import TemporaryDirectory
     >>> from sklearn.datasets import load_digits
     >>> from skmnist import MnistCNNClassifier
-    >>> from skmnist.checkpoints import BackupAndRestore
+    >>> from skmnist.callbacks import BackupAndRestore
     >>> X, y = load_digits(return_X_y=True)
     >>> with TemporaryDirectory() as folder:
     ...     backup = BackupAndRestore(Path(folder) / "fit.pt")
@@ -93,9 +96,8 @@ class BackupAndRestore(Callback):
             "history": [dict(epoch) for epoch in net.history],
         }
         self.file_.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.file_.with_name(f"{self.file_.name}.{os.getpid()}.tmp")
-        torch.save(_plain(state), temporary)
-        temporary.replace(self.file_)
+        with atomic_path(self.file_) as temporary:
+            torch.save(_plain(state), temporary)
 
     def _restore(self, net):
         """Take over the state in the file; return whether it is that of the end."""
@@ -165,11 +167,9 @@ def _fingerprint(net, train_set):
     digest = hashlib.sha256()
     for tensor in net.module_.state_dict().values():
         digest.update(tensor.cpu().contiguous().numpy().tobytes())
-    # of skorch's predefined_split
-    valid_set = getattr(net.train_split, "keywords", {}).get("valid_ds")
-    for dataset in (train_set, valid_set):
+    for dataset in (train_set, net.validation_set_):
         if dataset is not None:
-            for array in (dataset.X, dataset.y, dataset.sample_weight, dataset.rows):
+            for array in (dataset.X, dataset.y, dataset.weights, dataset.rows):
                 _add_array(digest, array)
     optimizer = net.optimizer_
     settings = (

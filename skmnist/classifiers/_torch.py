@@ -7,28 +7,28 @@ from numbers import Integral, Real
 
 import numpy as np
 import torch
-from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 from skorch.callbacks import EarlyStopping, PrintLog
-from skorch.helper import predefined_split
-from skorch.utils import noop
 
+from skmnist._data.pixels import to_float
+from skmnist._engine.batches import ImageDataset, PixelScaling, n_batches
+from skmnist._engine.devices import check_device, use_bfloat16
+from skmnist._engine.loss import ClassificationLoss, probabilities
+from skmnist._engine.memory import keep_freed_memory
+from skmnist._engine.net import TrainingNet
+from skmnist._engine.optimizers import OPTIMIZERS
+from skmnist._engine.predicting import predict_logits
+from skmnist._engine.storing import load_arrays, net_to_arrays
+from skmnist._engine.threads import thread_limit
+from skmnist._sklearn import Interval, StrOptions
 from skmnist.augmentation import AUGMENTATIONS
-from skmnist.base import BaseImageClassifier
-from skmnist.batches import ImageDataset, PixelScaling, n_batches
-from skmnist.checkpoints import BackupAndRestore
-from skmnist.memory import keep_freed_memory
+from skmnist.callbacks import BackupAndRestore, ProgressBar
+from skmnist.classifiers._base import BaseImageClassifier
 from skmnist.networks import count_parameters, summarize
-from skmnist.optimizers import OPTIMIZERS
-from skmnist.progress import ProgressBar
-from skmnist.samples import to_float32, training_rows
 from skmnist.schedules import SCHEDULES
-from skmnist.threads import thread_limit
-from skmnist.training import ClassificationLoss, TrainingNet
 
 
-class BaseNetClassifier(BaseImageClassifier):
+class BaseTorchClassifier(BaseImageClassifier):
     """A classifier that trains a skorch net; subclasses say which network.
 
     They define ``__init__`` with all parameters, `_network_params`, and `_build_network`.
@@ -57,59 +57,33 @@ class BaseNetClassifier(BaseImageClassifier):
 
     # -- training
 
-    def _fit(self, X, y, sample_weight, validation, *, continued, one_epoch=False):
-        """Train on checked data: the one place where that happens."""
-        device = _check_device(self.device)
-        rows, sample_weight = training_rows(X, y, sample_weight)
-        if len(rows) == 0:
-            raise ValueError("All sample weights are zero: there is nothing to learn from.")
-        seed = check_random_state(self.random_state).randint(2**31)
-        if self.early_stopping and validation is None:
-            rows, held_out = self._split_off_validation(rows, y, seed)
-        else:
-            held_out = None
-        if not continued:
-            self.mean_, self.scale_ = self._measure_pixels(X, rows)
-
-        weights = self._loss_weights(y, rows, sample_weight)
-        if weights is not None:
-            weights = weights.astype(np.float32)
-        targets = y.astype(np.float32) if len(self.classes_) == 2 else y
-        dataset = partial(ImageDataset, scaling=self._scaling(), device=device)
-        train_set = dataset(X, y=targets, sample_weight=weights, rows=rows)
-        valid_set = None
-        if held_out is not None:
-            valid_set = dataset(X, y=targets, sample_weight=weights, rows=held_out)
-        elif validation is not None:
-            X_val, y_val = validation
-            valid_set = dataset(X_val, y=y_val.astype(targets.dtype))
-
-        epochs = 1 if one_epoch else self._n_epochs(len(rows))
+    def _train(self, data, epochs, seed, *, continued, resumed):
+        """Train a skorch net on checked data: the one place where that happens."""
+        device = check_device(self.device)
+        scaling = PixelScaling(data.image_shape, data.mean, data.scale)
+        network_params = self._network_params()
+        train_set = _dataset(data.train, scaling, data.n_classes, device)
+        validation_set = None
+        if data.validation is not None:
+            validation_set = _dataset(data.validation, scaling, data.n_classes, device)
         keep_freed_memory()
         with thread_limit(self.n_threads):
-            net = self._make_net(seed, epochs, self._network_params(), device)
+            net = self._make_net(network_params, epochs, seed, scaling, data.n_classes, device)
             net.callbacks = self._make_callbacks(
-                epochs, n_batches(len(rows), self.batch_size), one_epoch, valid_set
+                epochs,
+                steps_per_epoch=n_batches(len(train_set), self.batch_size),
+                schedule=not resumed,
+                validated=validation_set is not None,
             )
-            if valid_set is not None:
-                net.train_split = predefined_split(valid_set)
             net.initialize()
             if continued:
                 # with fit the optimiser and the random numbers start anew
-                net.load_arrays(self.net_.to_arrays(), training_state=one_epoch)
-            net.train(train_set, epochs)
-        net.train_split = None  # so that the fitted estimator holds no data
+                load_arrays(net, net_to_arrays(self.net_), training_state=resumed)
+            net.train(train_set, validation_set, epochs)
+        fitted = {"net_": net, "_fitted_network": network_params}
+        return fitted, [_epoch_record(epoch) for epoch in net.history]
 
-        self.net_ = net
-        self._fitted_network = self._network_params()
-        history = [_epoch_record(epoch) for epoch in net.history]
-        self.history_ = self.history_ + history if continued and one_epoch else history
-        for number, epoch in enumerate(self.history_, start=1):
-            epoch["epoch"] = number
-        self.n_iter_ = len(self.history_)
-        return self
-
-    def _make_net(self, seed, epochs, network_params, device):
+    def _make_net(self, network_params, epochs, seed, scaling, n_classes, device):
         """Return the net for the current parameters, not yet initialised."""
         optimizer = self.optimizer
         optimizer_params = {}
@@ -120,11 +94,10 @@ class BaseNetClassifier(BaseImageClassifier):
                 optimizer_params["optimizer__momentum"] = self.momentum
                 optimizer_params["optimizer__nesterov"] = self.momentum > 0
             optimizer = OPTIMIZERS[optimizer]
-        n_classes = len(self.classes_)
         return TrainingNet(
             self._build_network,
             ClassificationLoss,
-            module__image_shape=self.image_shape_,
+            module__image_shape=scaling.image_shape,
             module__n_outputs=1 if n_classes == 2 else n_classes,
             **{f"module__{name}": value for name, value in network_params.items()},
             criterion__label_smoothing=self.label_smoothing,
@@ -133,17 +106,17 @@ class BaseNetClassifier(BaseImageClassifier):
             lr=self.learning_rate,
             max_epochs=epochs,
             batch_size=self.batch_size,
-            iterator_train__augmentation=self._make_augmentation(),
-            train_split=None,
+            iterator_train__augmentation=self._make_augmentation(scaling.image_shape),
+            train_split=None,  # the net is given both sets
             classes=list(range(n_classes)),
-            predict_nonlinearity=_probabilities,
+            predict_nonlinearity=probabilities,
             device=device,
             verbose=self.verbose,
-            scaling=self._scaling(),
+            scaling=scaling,
             l1=self.l1,
             l2=self.l2,
             seed=seed,
-            bfloat16=_use_bfloat16(self.precision, device),
+            bfloat16=use_bfloat16(self.precision, device),
         )
 
     def _network_params(self):
@@ -155,24 +128,21 @@ class BaseNetClassifier(BaseImageClassifier):
         """Return the untrained network."""
         raise NotImplementedError
 
-    def _scaling(self):
-        return PixelScaling(self.image_shape_, self.mean_, self.scale_)
-
-    def _make_augmentation(self):
+    def _make_augmentation(self, image_shape):
         if self.augmentation == "auto":
-            return AUGMENTATIONS["affine"] if min(self.image_shape_) >= 8 else None
+            return AUGMENTATIONS["affine"] if min(image_shape) >= 8 else None
         if isinstance(self.augmentation, str):
             return AUGMENTATIONS[self.augmentation]
         return self.augmentation
 
-    def _make_callbacks(self, epochs, steps_per_epoch, one_epoch, valid_set):
+    def _make_callbacks(self, epochs, *, steps_per_epoch, schedule, validated):
         callbacks = []
-        if not one_epoch:
+        if schedule:
             schedule = self.learning_rate_schedule
             if isinstance(schedule, str):
                 schedule = SCHEDULES[schedule]
             callbacks += schedule(self.learning_rate, epochs, steps_per_epoch)
-        if self.early_stopping and valid_set is not None:
+        if self.early_stopping and validated:
             callbacks.append(
                 EarlyStopping(
                     monitor="valid_accuracy",
@@ -180,7 +150,7 @@ class BaseNetClassifier(BaseImageClassifier):
                     patience=self.n_iter_no_change,
                     threshold=0,
                     load_best=True,
-                    sink=noop,
+                    sink=_say_nothing,
                 )
             )
         if self.verbose == 1:
@@ -194,10 +164,6 @@ class BaseNetClassifier(BaseImageClassifier):
         return sorted(callbacks, key=lambda callback: isinstance(callback, BackupAndRestore))
 
     # -- predicting
-
-    def _check_X(self, X):
-        X = super()._check_X(X)
-        return X if X.dtype == np.uint8 else to_float32(X)
 
     def decision_function(self, X):
         """Return the network's logits.
@@ -230,12 +196,15 @@ class BaseNetClassifier(BaseImageClassifier):
         proba : ndarray of shape (n_samples, n_classes), float32
             Columns in the order of ``classes_``.
         """
-        return _probabilities(self._logits(X)).numpy()
+        return probabilities(self._logits(X)).numpy()
 
     def _logits(self, X):
         X = self._check_X(X)
+        X = X if X.dtype == np.uint8 else to_float(X)
+        distort = AUGMENTATIONS["affine"].alike
+        distortions = [partial(distort, seed=k) for k in range(self.test_time_augmentation)]
         with thread_limit(self.n_threads):
-            return self.net_.forward(X, n_copies=self.test_time_augmentation)
+            return predict_logits(self.net_, self.net_.get_dataset(X), distortions=distortions)
 
     # -- looking inside
 
@@ -271,7 +240,7 @@ class BaseNetClassifier(BaseImageClassifier):
         state = dict(super().__getstate__())
         net = state.pop("net_", None)
         if net is not None:
-            state["_net_arrays"] = net.to_arrays()
+            state["_net_arrays"] = net_to_arrays(net)
         return state
 
     def __setstate__(self, state):
@@ -283,19 +252,32 @@ class BaseNetClassifier(BaseImageClassifier):
 
     def _restore_net(self, arrays):
         try:
-            device = _check_device(self.device)
+            device = check_device(self.device)
         except ValueError as error:
             warnings.warn(f"{error} The model is restored on the CPU.", stacklevel=4)
             device = "cpu"
-        net = self._make_net(0, self.n_iter_, self._fitted_network, device)
-        return net.initialize().load_arrays(arrays, training_state=True)
+        scaling = PixelScaling(self.image_shape_, self.mean_, self.scale_)
+        net = self._make_net(
+            self._fitted_network, self.n_iter_, 0, scaling, len(self.classes_), device
+        )
+        load_arrays(net.initialize(), arrays, training_state=True)
+        return net
 
 
-def _probabilities(logits):
-    """Return class probabilities from logits: one column of them means two classes."""
-    if logits.shape[1] == 1:
-        return torch.sigmoid(torch.cat([-logits, logits], dim=1))
-    return torch.softmax(logits, dim=1)
+def _dataset(samples, scaling, n_classes, device):
+    """Return samples as the net takes them: a single logit has targets of 0.0 and 1.0."""
+    return ImageDataset(
+        samples.X,
+        scaling,
+        y=samples.y.astype(np.float32) if n_classes == 2 else samples.y,
+        weights=samples.weights,
+        rows=samples.rows,
+        device=device,
+    )
+
+
+def _say_nothing(text):
+    """Swallow what skorch's early stopping prints; ``history_`` tells it too."""
 
 
 def _epoch_record(epoch):
@@ -306,22 +288,3 @@ def _epoch_record(epoch):
             record[name] = epoch[name]
     record["seconds"] = epoch["dur"]
     return record
-
-
-def _check_device(device):
-    try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise ValueError(
-            f"device={str(device)!r} cannot be used here: {reason} Use device='cpu'."
-        ) from error
-    return str(device)
-
-
-def _use_bfloat16(precision, device):
-    if precision != "auto":
-        return precision == "bfloat16"
-    if torch.device(device).type == "cuda":
-        return torch.cuda.is_bf16_supported()
-    return bool(torch.cpu.get_capabilities().get("avx512_bf16"))

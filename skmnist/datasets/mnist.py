@@ -8,13 +8,10 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import PredefinedSplit
 from sklearn.utils import Bunch
-from sklearn.utils._optional_dependencies import check_pandas_support
-from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 
-from skmnist import mnist_download
-from skmnist.mnist_files import ENVIRONMENT_VARIABLE, FILES, DatasetError, find, load, missing
-
-__all__ = ["DatasetError", "fetch_mnist", "mnist_search_path", "mnist_split", "verify_mnist"]
+from skmnist._sklearn import Interval, StrOptions, validate_params
+from skmnist.datasets import download
+from skmnist.datasets.files import ENVIRONMENT_VARIABLE, FILES, find, load, missing
 
 _SUBSETS = {"train": ["train"], "test": ["t10k"], "all": ["train", "t10k"]}
 
@@ -210,17 +207,17 @@ def fetch_mnist(
     ((70000, 784), (70000,))
     """
     # first, since what may follow takes long
-    pandas = check_pandas_support("fetch_mnist with as_frame=True") if as_frame else None
+    pandas = _import_pandas() if as_frame else None
 
     folders = mnist_search_path(data_home)
-    mirrors = list(mnist_download.MIRRORS)
+    mirrors = list(download.MIRRORS)
     paths = {}
     for name in _names(subset):
         path = find(name, folders)
         if path is None and not download_if_missing:
             raise missing(name, folders, ["It was not downloaded: download_if_missing=False."])
         if path is None:
-            path, reasons = mnist_download.download(name, folders[0], mirrors, n_retries, delay)
+            path, reasons = download.download(name, folders[0], mirrors, n_retries, delay)
         if path is None:
             failures = [f"  {url}: {reason}" for url, reason in reasons.items()]
             raise missing(name, folders, ["Tried to download:", *failures])
@@ -245,6 +242,17 @@ def fetch_mnist(
         images=images,
         DESCR=_DESCR,
     )
+
+
+def _import_pandas():
+    try:
+        import pandas
+    except ImportError as error:
+        raise ImportError(
+            "fetch_mnist with as_frame=True needs pandas, which is not installed. Install it, "
+            "for example with pip install 'skmnist[pandas]', or set as_frame=False."
+        ) from error
+    return pandas
 
 
 def _names(subset):

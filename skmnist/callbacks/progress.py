@@ -5,7 +5,10 @@ import sys
 from skorch.callbacks import Callback
 from tqdm import tqdm
 
+from skmnist._storable import storable
 
+
+@storable
 class ProgressBar(Callback):
     """Show epochs, loss, accuracy and the time left, on one line of standard error.
 

@@ -1,32 +1,9 @@
-"""Reproducible randomness that leaves the process's own generators alone."""
-
-import contextlib
-import threading
+"""Dropout that draws from a generator of the estimator's own."""
 
 import torch
 from torch import nn
 
-# torch initialises parameters from the process's CPU generator only, which threads share
-_INITIALIZATION = threading.RLock()
-
 _BFLOAT16_ONE = 0x3F80
-
-
-@contextlib.contextmanager
-def seeded_initialization(seed):
-    """Seed torch's global CPU generator for the block, then put back its state.
-
-    Blocks of several threads wait for each other.
-    """
-    generator = torch.default_generator
-    with _INITIALIZATION:
-        before = generator.get_state()
-        # not torch.manual_seed, which seeds every GPU as well
-        generator.manual_seed(seed)
-        try:
-            yield
-        finally:
-            generator.set_state(before)
 
 
 class SeededDropout(nn.Module):
@@ -83,9 +60,7 @@ def _dense_strides(tensor):
 
 def use_seeded_dropout(module, generator):
     """Replace every ``nn.Dropout`` inside a module by a `SeededDropout`, in place."""
-    # not named_children, which leaves out a layer's second use
-    for name, child in module._modules.items():
-        if type(child) is nn.Dropout:
-            setattr(module, name, SeededDropout(child.p, generator))
-        else:
-            use_seeded_dropout(child, generator)
+    # a layer that is used twice becomes two, each of which draws on its own
+    for name, layer in list(module.named_modules(remove_duplicate=False)):
+        if name and type(layer) is nn.Dropout:
+            module.set_submodule(name, SeededDropout(layer.p, generator))

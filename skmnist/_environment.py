@@ -2,26 +2,15 @@
 
 import os
 import platform
+from importlib.metadata import version
 from pathlib import Path
+
+_PACKAGES = ("skmnist", "numpy", "scikit-learn", "skorch", "torch")
 
 
 def versions():
     """Return the versions of Python, this package and those it computes with, as a dict."""
-    import numpy
-    import sklearn
-    import skorch
-    import torch
-
-    import skmnist
-
-    return {
-        "python": platform.python_version(),
-        "skmnist": skmnist.__version__,
-        "numpy": numpy.__version__,
-        "scikit-learn": sklearn.__version__,
-        "skorch": skorch.__version__,
-        "torch": torch.__version__,
-    }
+    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
 
 
 def machine():

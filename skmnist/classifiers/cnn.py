@@ -1,15 +1,14 @@
-"""The classifiers that train a network with torch."""
+"""The convolutional networks as a classifier."""
 
-from numbers import Integral
-
-from sklearn.utils._param_validation import Interval, StrOptions
-
-from skmnist.net_classifier import BaseNetClassifier
-from skmnist.networks import ARCHITECTURES, MLP
-from skmnist.presets import preset
+from skmnist._sklearn import StrOptions
+from skmnist._storable import storable
+from skmnist.classifiers._torch import BaseTorchClassifier
+from skmnist.classifiers.presets import preset
+from skmnist.networks import ARCHITECTURES
 
 
-class MnistCNNClassifier(BaseNetClassifier):
+@storable
+class MnistCNNClassifier(BaseTorchClassifier):
     """A convolutional network for small grey images.
 
     Trains with mini-batches, by default with stochastic gradient descent, Nesterov momentum
@@ -111,7 +110,7 @@ class MnistCNNClassifier(BaseNetClassifier):
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None
         Given to the net, as shallow copies: what they hold stays the user's own.
-        `skmnist.progress.ProgressBar` is one.
+        `skmnist.callbacks.ProgressBar` is one.
     random_state : int, RandomState instance or None, default=None
         Seeds initial weights, shuffles, augmentation and dropout. An int gives the same bits
         in every call, in every process, and for every order of the same training rows.
@@ -141,7 +140,7 @@ class MnistCNNClassifier(BaseNetClassifier):
         Names of the features, where X has names that are all strings.
     n_iter_ : int
         Number of epochs trained.
-    net_ : skmnist.training.TrainingNet
+    net_ : skorch.NeuralNetClassifier
         The skorch net that was trained.
 
     See Also
@@ -177,7 +176,7 @@ class MnistCNNClassifier(BaseNetClassifier):
     """
 
     _parameter_constraints = {
-        **BaseNetClassifier._parameter_constraints,
+        **BaseTorchClassifier._parameter_constraints,
         "architecture": [StrOptions(set(ARCHITECTURES)), callable],
     }
 
@@ -247,7 +246,7 @@ class MnistCNNClassifier(BaseNetClassifier):
         name : {"quick", "default", "best"}
             "quick" has 99 % of MNIST's test images right after seconds of training; "default" is
             the same as no parameters and takes a minute; "best" takes several for a little more.
-            `skmnist.presets.PRESETS` shows what they set.
+            `skmnist.classifiers.PRESETS` shows what they set.
         **overrides
             Parameters that are to be different.
 
@@ -278,189 +277,3 @@ class MnistCNNClassifier(BaseNetClassifier):
     def _build_network(image_shape, n_outputs, architecture, dropout):
         build = architecture if callable(architecture) else ARCHITECTURES[architecture]
         return build(image_shape, n_outputs, dropout)
-
-
-class MnistMLPClassifier(BaseNetClassifier):
-    """A dense network for small grey images, or for any numbers.
-
-    As `MnistCNNClassifier`, but with dense layers and ReLU, initialised after He [1]_. The
-    objective is the mean cross-entropy + ``l1``·Σ|w| + (``l2``/2)·Σw², over all weights but
-    not over biases.
-
-    Parameters
-    ----------
-    hidden_layer_sizes : tuple of int or int, default=(256, 256)
-        Units of each hidden layer; an int is a single layer, an empty tuple none.
-    l1 : float or tuple of float, default=0.0
-        Strength of the penalty on the absolute values of the weights: one for all, or one for
-        each layer with weights, of which there is one more than hidden layers.
-    l2 : float or tuple of float, default=1e-5
-        Strength of the penalty on half the squares of the weights, one or one for each layer.
-        (Keras' ``l2(λ)`` is ``l2=2 * λ`` here.)
-    dropout : float or tuple of float, default=0.0
-        Probability of dropping an activation while training: one, or one for each hidden layer.
-    label_smoothing : float, default=0.1
-        Share of the target's probability that is spread evenly over all classes.
-    augmentation : {"auto", "mild", "affine", "strong"}, callable or None, default="auto"
-        Random distortion of the training images; see `MnistCNNClassifier`.
-    test_time_augmentation : int, default=0
-        Number of distorted copies of each image that are predicted with it; see
-        `MnistCNNClassifier`.
-    optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="adam"
-        A callable is a class like ``torch.optim.NAdam``, or a ``functools.partial`` of one.
-    learning_rate : float, default=0.002
-        The largest learning rate of the schedule. The default suits all but "sgd".
-    momentum : float, default=0.9
-        Nesterov momentum of "sgd", from 0 to less than 1; unused by other optimisers.
-    learning_rate_schedule : {"one_cycle", "cosine", "step", "reduce_on_plateau", \
-            "constant"} or callable, default="one_cycle"
-        See `MnistCNNClassifier`.
-    max_epochs : int, "auto", "short" or "long", default="auto"
-        Number of epochs. "auto" is 16 from 60,000 images on, and more for fewer images, in
-        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20,
-        and "long" 30 to 100.
-    batch_size : int, default=128
-        Images per step.
-    scaling : {"standard", "max_abs"} or None, default="standard"
-        What is done to pixels first, all of them alike. "standard" subtracts the training
-        pixels' mean and divides by their standard deviation; "max_abs" divides by their
-        largest absolute value, which for 8-bit images is pixels / 255; None takes pixels as
-        they are.
-    early_stopping : bool, default=False
-        Whether to stop when the accuracy on validation images has not improved for
-        ``n_iter_no_change`` epochs, and to go back to the best epoch's weights.
-    validation_fraction : float, default=0.1
-        Share of the training set held out with ``early_stopping``.
-    n_iter_no_change : int, default=10
-        Epochs without progress before an early stop.
-    class_weight : dict, "balanced" or None, default=None
-        What the classes count, by label.
-    image_shape : tuple of int, default=None
-        Height and width of the images in pixels, which only augmentation uses.
-    device : str or torch.device, default="cpu"
-        Where to compute; "cuda" for a GPU.
-    precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Arithmetic of training; predictions are always made in float32.
-    n_threads : int, default=None
-        CPU threads of torch, set for the length of a call; see `MnistCNNClassifier`.
-    warm_start : bool, default=False
-        Whether ``fit`` goes on from the weights of the last call.
-    callbacks : list of skorch callbacks, default=None
-        Given to the net, as copies.
-    random_state : int, RandomState instance or None, default=None
-        Seeds initial weights, shuffles, augmentation and dropout.
-    verbose : int, default=0
-        1 prints a line per epoch, 2 shows a progress bar.
-
-    Attributes
-    ----------
-    classes_, history_, image_shape_, mean_, scale_, module_, n_features_in_, \
-            feature_names_in_, n_iter_, net_
-        As those of `MnistCNNClassifier`.
-
-    See Also
-    --------
-    MnistCNNClassifier : Convolutional networks, with the same parameters.
-    sklearn.neural_network.MLPClassifier : Dense networks, trained without torch.
-
-    References
-    ----------
-    .. [1] K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers: surpassing
-       human-level performance on ImageNet classification", 2015, arXiv:1502.01852.
-
-    Examples
-    --------
-    >>> from sklearn.datasets import load_digits
-    >>> from sklearn.model_selection import train_test_split
-    >>> from skmnist import MnistMLPClassifier
-    >>> X, y = load_digits(return_X_y=True)
-    >>> X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
-    >>> clf = MnistMLPClassifier(dropout=0.1, random_state=0).fit(X_train, y_train)
-    >>> bool(clf.score(X_test, y_test) > 0.95)
-    True
-    """
-
-    _parameter_constraints = {
-        **BaseNetClassifier._parameter_constraints,
-        "hidden_layer_sizes": [tuple, list, Interval(Integral, 1, None, closed="left")],
-        **{
-            name: [*BaseNetClassifier._parameter_constraints[name], tuple, list]
-            for name in ("l1", "l2", "dropout")
-        },
-    }
-
-    def __init__(
-        self,
-        *,
-        hidden_layer_sizes=(256, 256),
-        l1=0.0,
-        l2=1e-5,
-        dropout=0.0,
-        label_smoothing=0.1,
-        augmentation="auto",
-        test_time_augmentation=0,
-        optimizer="adam",
-        learning_rate=0.002,
-        momentum=0.9,
-        learning_rate_schedule="one_cycle",
-        max_epochs="auto",
-        batch_size=128,
-        scaling="standard",
-        early_stopping=False,
-        validation_fraction=0.1,
-        n_iter_no_change=10,
-        class_weight=None,
-        image_shape=None,
-        device="cpu",
-        precision="auto",
-        n_threads=None,
-        warm_start=False,
-        callbacks=None,
-        random_state=None,
-        verbose=0,
-    ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.l1 = l1
-        self.l2 = l2
-        self.dropout = dropout
-        self.label_smoothing = label_smoothing
-        self.augmentation = augmentation
-        self.test_time_augmentation = test_time_augmentation
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.momentum = momentum
-        self.learning_rate_schedule = learning_rate_schedule
-        self.max_epochs = max_epochs
-        self.batch_size = batch_size
-        self.scaling = scaling
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.n_iter_no_change = n_iter_no_change
-        self.class_weight = class_weight
-        self.image_shape = image_shape
-        self.device = device
-        self.precision = precision
-        self.n_threads = n_threads
-        self.warm_start = warm_start
-        self.callbacks = callbacks
-        self.random_state = random_state
-        self.verbose = verbose
-
-    def _network_params(self):
-        sizes = self.hidden_layer_sizes
-        sizes = (sizes,) if isinstance(sizes, Integral) else tuple(sizes)
-        if not all(isinstance(size, Integral) and size > 0 for size in sizes):
-            raise ValueError(
-                "hidden_layer_sizes must be integers of at least 1, one for each hidden layer; "
-                f"got {self.hidden_layer_sizes!r}."
-            )
-        if isinstance(self.dropout, tuple | list) and len(self.dropout) != len(sizes):
-            raise ValueError(
-                f"dropout must be a number, or a tuple of {len(sizes)}, one for each hidden "
-                f"layer; got {self.dropout!r}."
-            )
-        return {"hidden_layer_sizes": sizes, "dropout": self.dropout}
-
-    @staticmethod
-    def _build_network(image_shape, n_outputs, hidden_layer_sizes, dropout):
-        return MLP(image_shape, n_outputs, hidden_layer_sizes, dropout)

@@ -1,4 +1,4 @@
-"""Rows of pixels in memory, and the batches of images that the network is given.
+"""The batches of images that the network is given, made of rows of pixels in memory.
 
 Slicing arrays replaces the per-sample indexing and collation of a ``DataLoader``, which
 would cost more than the network. Pixels keep their own dtype until the batch.
@@ -55,7 +55,7 @@ class ImageDataset(Dataset):
     scaling : PixelScaling
     y : ndarray of shape (n_rows,), default=None
         Class indices (int64), or 0.0 and 1.0 (float32) for a single logit.
-    sample_weight : ndarray of shape (n_rows,), default=None
+    weights : ndarray of shape (n_rows,), default=None
         Factors of the loss (float32).
     rows : ndarray of int, default=None
         The rows that belong to the set, in their order and as often as they count; by
@@ -64,16 +64,14 @@ class ImageDataset(Dataset):
         Where batches are made; the arrays move there once.
     """
 
-    def __init__(self, X, scaling, y=None, sample_weight=None, rows=None, device="cpu"):
+    def __init__(self, X, scaling, y=None, weights=None, rows=None, device="cpu"):
         self.scaling = scaling
         self.device = torch.device(device)
         n_rows = X.shape[0]
         self.X = X if self.device.type == "cpu" else torch.tensor(X, device=device)
         # a row without a target still needs a placeholder that every torch version collates
         self.y = torch.as_tensor(np.zeros(n_rows) if y is None else y, device=device)
-        self.sample_weight = (
-            None if sample_weight is None else torch.as_tensor(sample_weight, device=device)
-        )
+        self.weights = None if weights is None else torch.as_tensor(weights, device=device)
         self.rows = torch.as_tensor(np.arange(n_rows) if rows is None else rows, device=device)
 
     def __len__(self):
@@ -81,13 +79,14 @@ class ImageDataset(Dataset):
 
     def __getitem__(self, index):
         """Return one image (1, H, W) and its target, as a torch ``Dataset`` does."""
-        images, target = self.batch(self.rows[index : index + 1])
+        x, target = self.batch(self.rows[index : index + 1])
+        images = x["images"] if isinstance(x, dict) else x
         return images[0], target[0]
 
     def batch(self, rows, augment=None):
         """Return the standardised images of these rows and their targets.
 
-        Where there are weights the targets are a tuple (target, weight).
+        If there are weights, the images come in a dict of "images" and "weight".
         """
         if self.device.type == "cpu":
             pixels = torch.from_numpy(self.X.take(rows.numpy(), axis=0))
@@ -98,10 +97,9 @@ class ImageDataset(Dataset):
             images = augment(images)
         images = self.scaling.standardize(images)
         images = images.to(memory_format=torch.channels_last)
-        target = self.y[rows]
-        if self.sample_weight is not None:
-            target = (target, self.sample_weight[rows])
-        return images, target
+        if self.weights is None:
+            return images, self.y[rows]
+        return {"images": images, "weight": self.weights[rows]}, self.y[rows]
 
 
 class TrainBatches:

@@ -1,29 +1,41 @@
-"""What all classifiers share: checking images, labels and weights; nothing is trained here."""
+"""What all classifiers share: one way through a fit, whatever it computes with."""
 
 import math
 import numbers
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
-from sklearn.model_selection import train_test_split
-from sklearn.utils import _safe_indexing, compute_class_weight
-from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state, gen_batches
+from sklearn.utils.multiclass import check_classification_targets, unique_labels
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skmnist.inputs import encode_labels, flatten_images, resolve_image_shape
-from skmnist.samples import compact_pixels, largest_magnitude, mean_and_scale
+from skmnist._data.labels import encode_labels
+from skmnist._data.pixels import compact_pixels, flatten_images, resolve_image_shape
+from skmnist._data.training_data import Samples, make_training_data
+from skmnist._sklearn import (
+    Interval,
+    StrOptions,
+    check_sample_weight,
+    fit_context,
+    safe_indexing,
+)
 
 
 class BaseImageClassifier(ClassifierMixin, BaseEstimator):
     """A classifier of small grey images, whatever it computes with.
 
-    Subclasses define ``__init__`` with all parameters, ``_trained_attribute``, `_fit`,
+    Subclasses define ``__init__`` with all parameters, ``_trained_attribute``, `_train`,
     `decision_function` and `predict_proba`.
     """
 
     #: The attribute that is there once, and only if, training has come to its end.
     _trained_attribute = None
+
+    #: Height and width of the images; subclasses may have a parameter of this name.
+    image_shape = None
+
+    #: Whether rows that are no square are padded to one.
+    _pads_images = True
 
     #: The words for ``max_epochs``: epochs for 60,000 images and more, and for few.
     _budgets = {"auto": (16, 50)}
@@ -46,7 +58,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
 
     # -- fitting
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
         """Train the network from scratch, or on from the last fit with ``warm_start``.
 
@@ -81,27 +93,9 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         if not continued:
             # should this fit fail or be interrupted, nothing may pass for its result
             vars(self).pop(self._trained_attribute, None)
-        X, y = self._check_X_y(X, y, reset=True)
-        check_classification_targets(y)
-        sample_weight = self._check_weights(sample_weight, X)
-        classes = np.unique(y)
-        n_present = len(classes if sample_weight is None else np.unique(y[sample_weight > 0]))
-        if n_present < 2:
-            raise ValueError(
-                f"{type(self).__name__} needs samples of at least 2 classes to learn from; "
-                f"the data holds {n_present} class."
-            )
-        if continued and not np.array_equal(classes, self.classes_):
-            raise ValueError(
-                f"warm_start needs the classes of the last fit, {self.classes_!r}, but y has "
-                f"{classes!r}. Set warm_start=False to start afresh."
-            )
-        self.classes_ = classes
-        y = encode_labels(y, classes)
-        validation = self._check_validation_set(X_val, y_val)
-        return self._fit(X, y, sample_weight, validation, continued=continued)
+        return self._fit(X, y, sample_weight, X_val, y_val, continued=continued)
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one epoch on this data, going on from where training was.
 
@@ -133,33 +127,111 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         """
         if self.early_stopping:
             raise ValueError("partial_fit does not support early_stopping=True.")
+        classes = self._classes_to_come(classes)
         continued = self._is_trained()
-        X, y = self._check_X_y(X, y, reset=not continued)
-        check_classification_targets(y)
-        sample_weight = self._check_weights(sample_weight, X)
-        _check_partial_fit_first_call(self, classes)
-        if len(self.classes_) < 2:
-            raise ValueError(f"classes must name at least 2 classes, got {classes!r}.")
-        y = encode_labels(y, self.classes_)
-        return self._fit(X, y, sample_weight, None, continued=continued, one_epoch=True)
+        return self._fit(X, y, sample_weight, classes=classes, continued=continued, one_epoch=True)
 
-    def _fit(self, X, y, sample_weight, validation, *, continued, one_epoch=False):
-        """Train on checked data.
+    def _fit(
+        self,
+        X,
+        y,
+        sample_weight=None,
+        X_val=None,
+        y_val=None,
+        *,
+        classes=None,
+        continued,
+        one_epoch=False,
+    ):
+        """Check everything once, train on it, and take over what came of it.
 
         Parameters
         ----------
-        X : ndarray of shape (n_samples, n_features), uint8 or float32
-        y : ndarray of int of shape (n_samples,)
-            Indices into ``classes_``.
-        sample_weight : ndarray of shape (n_samples,) or None
-        validation : tuple of ndarray (X_val, y_val) or None
+        X, y, sample_weight, X_val, y_val : array-like
+            As given to ``fit``.
+        classes : ndarray of shape (n_classes,), default=None
+            By default those of y.
         continued : bool
             Whether to go on from the weights of the last call.
         one_epoch : bool, default=False
             Whether this is ``partial_fit``: a single epoch, and the state of the optimiser and
             of the random numbers goes on too.
         """
+        resumed = continued and one_epoch
+        X, shape = flatten_images(X)
+        X, y = validate_data(self, X, y, reset=not resumed)
+        check_classification_targets(y)
+        if sample_weight is not None:
+            sample_weight = check_sample_weight(
+                sample_weight, X, dtype=np.float64, ensure_non_negative=True
+            )
+        if resumed:
+            image_shape = self.image_shape_
+            self._check_shape(shape, image_shape)
+        else:
+            image_shape = resolve_image_shape(
+                self.image_shape, shape, X.shape[1], pad=self._pads_images
+            )
+        if classes is None:
+            classes = self._classes_of(y, sample_weight, continued)
+        validation = self._check_validation_set(X_val, y_val, classes, image_shape)
+        seed = check_random_state(self.random_state).randint(2**31)
+        data = make_training_data(
+            compact_pixels(X, self._float_dtype),
+            encode_labels(y, classes),
+            dtype=self._float_dtype,
+            classes=classes,
+            image_shape=image_shape,
+            scaling=(self.mean_, self.scale_) if continued else self.scaling,
+            sample_weight=sample_weight,
+            class_weight=self.class_weight,
+            validation=validation,
+            held_out_fraction=self.validation_fraction if self.early_stopping else None,
+            seed=seed,
+        )
+        epochs = 1 if one_epoch else self._n_epochs(len(data.train))
+        fitted, history = self._train(data, epochs, seed, continued=continued, resumed=resumed)
+        if resumed:
+            history = self.history_ + history
+        for number, epoch in enumerate(history, start=1):
+            epoch["epoch"] = number
+        vars(self).update(
+            fitted,
+            classes_=classes,
+            image_shape_=image_shape,
+            mean_=data.mean,
+            scale_=data.scale,
+            history_=history,
+            n_iter_=len(history),
+        )
+        return self
+
+    def _train(self, data, epochs, seed, *, continued, resumed):
+        """Train on checked data.
+
+        Parameters
+        ----------
+        data : TrainingData
+        epochs : int
+        seed : int
+        continued : bool
+            Whether to go on from the weights of the last call.
+        resumed : bool
+            Whether the state of the optimiser and of the random numbers goes on too.
+
+        Returns
+        -------
+        fitted : dict
+            The attributes to set, ``_trained_attribute`` among them.
+        history : list of dict
+            A record of each epoch.
+        """
         raise NotImplementedError
+
+    @property
+    def _float_dtype(self):
+        """The precision of weights, and of pixels that are no bytes."""
+        return "float32"
 
     def _n_epochs(self, n_rows):
         if not isinstance(self.max_epochs, str):
@@ -168,89 +240,64 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         fewest, most = self._budgets[self.max_epochs]
         return round(min(most, fewest * math.sqrt(max(1, 60_000 / n_rows))))
 
-    def _measure_pixels(self, X, rows):
-        """Return what to subtract from pixels, and what to divide them by."""
-        if self.scaling == "standard":
-            return mean_and_scale(X, rows)
-        if self.scaling == "max_abs":
-            return 0.0, largest_magnitude(X, rows) or 1.0
-        return 0.0, 1.0
-
-    def _split_off_validation(self, rows, y, seed):
-        try:
-            return train_test_split(
-                rows, test_size=self.validation_fraction, stratify=y[rows], random_state=seed
-            )
-        except ValueError as error:
-            raise ValueError(
-                f"early_stopping could not set {self.validation_fraction:.0%} of the "
-                f"{len(rows)} samples aside for validation: {error} Pass X_val and y_val, "
-                "change validation_fraction, or set early_stopping=False."
-            ) from error
-
-    def _loss_weights(self, y, rows, sample_weight):
-        """Return a factor of the loss per row of the data, 1 on average; None if all are."""
-        if self.class_weight is None and sample_weight is None:
-            return None
-        weights = np.ones(len(y)) if sample_weight is None else sample_weight
-        if self.class_weight is not None:
-            present = np.unique(y[rows])
-            factors = np.ones(len(self.classes_))
-            factors[present] = compute_class_weight(
-                self.class_weight, classes=self.classes_[present], y=self.classes_[y[rows]]
-            )
-            weights = weights * factors[y]
-        mean = weights[rows].mean()
-        if mean == 0:
-            raise ValueError("class_weight leaves every sample a weight of zero.")
-        return weights / mean
-
     # -- checking input
 
-    def _check_X_y(self, X, y, *, reset):
-        X, shape = flatten_images(X)
-        X, y = validate_data(self, X, y, reset=reset)
-        if reset:
-            self.image_shape_ = self._resolve_image_shape(shape, X.shape[1])
-        else:
-            self._check_shape(shape)
-        return self._compact(X), y
+    def _classes_of(self, y, sample_weight, continued):
+        """Return the classes to learn, of which there must be samples that count."""
+        classes = np.unique(y)
+        n_present = len(classes if sample_weight is None else np.unique(y[sample_weight > 0]))
+        if n_present < 2:
+            raise ValueError(
+                f"{type(self).__name__} needs samples of at least 2 classes to learn from; "
+                f"the data holds {n_present} class."
+            )
+        if continued and not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                f"warm_start needs the classes of the last fit, {self.classes_!r}, but y has "
+                f"{classes!r}. Set warm_start=False to start afresh."
+            )
+        return classes
 
-    def _resolve_image_shape(self, seen, n_features):
-        return resolve_image_shape(self.image_shape, seen, n_features)
-
-    def _compact(self, X):
-        """Return what is trained on in place of X: the same numbers in fewer bytes."""
-        return compact_pixels(X)
+    def _classes_to_come(self, classes):
+        """Return the classes that ``partial_fit`` is told of, or was told of before."""
+        known = self.classes_ if self._is_trained() else None
+        if classes is None and known is None:
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        if classes is None:
+            return known
+        given = unique_labels(classes)
+        if known is not None and not np.array_equal(known, given):
+            raise ValueError(
+                f"classes={classes!r} is not the same as before, which was {known!r}."
+            )
+        if len(given) < 2:
+            raise ValueError(f"classes must name at least 2 classes, got {classes!r}.")
+        return given
 
     def _check_X(self, X):
         check_is_fitted(self)
         X, shape = flatten_images(X)
         X = validate_data(self, X, reset=False)
-        self._check_shape(shape)
+        self._check_shape(shape, self.image_shape_)
         return X
 
-    def _check_shape(self, shape):
-        if shape is not None and self.image_shape_ not in (None, shape):
+    def _check_shape(self, shape, image_shape):
+        if shape is not None and image_shape not in (None, shape):
             raise ValueError(
                 f"X holds images of shape {shape}, but {type(self).__name__} was fitted on "
-                f"{self.image_shape_}."
+                f"{image_shape}."
             )
 
-    def _check_weights(self, sample_weight, X):
-        if sample_weight is None:
-            return None
-        return _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-
-    def _check_validation_set(self, X_val, y_val):
+    def _check_validation_set(self, X_val, y_val, classes, image_shape):
         if (X_val is None) != (y_val is None):
             raise ValueError("Pass X_val and y_val together, or neither.")
         if X_val is None:
             return None
         X_val, shape = flatten_images(X_val)
         X_val, y_val = validate_data(self, X_val, y_val, reset=False)
-        self._check_shape(shape)
-        return self._compact(X_val), encode_labels(y_val, self.classes_, name="y_val")
+        self._check_shape(shape, image_shape)
+        y_val = encode_labels(y_val, classes, name="y_val")
+        return Samples(compact_pixels(X_val, self._float_dtype), y_val)
 
     # -- predicting
 
@@ -350,5 +397,4 @@ def _chunks(X, size):
         X = np.asarray(X)  # rows, and not chunks of them
     if not hasattr(X, "shape"):
         return X
-    starts = range(0, X.shape[0], size)
-    return (_safe_indexing(X, slice(start, start + size)) for start in starts)
+    return (safe_indexing(X, rows) for rows in gen_batches(X.shape[0], size))

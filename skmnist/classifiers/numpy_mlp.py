@@ -1,18 +1,18 @@
-"""The dense network as a scikit-learn classifier."""
+"""The dense network in pure NumPy as a classifier."""
 
 import copy
-import math
 import time
 from itertools import pairwise
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 from tqdm import trange
 
-from skmnist.base import BaseImageClassifier
+from skmnist._data.pixels import to_float
+from skmnist._sklearn import Interval, StrOptions
+from skmnist._storable import storable
+from skmnist.classifiers._base import BaseImageClassifier
 from skmnist.numpy_mlp.augmentation import RandomShiftRotation
 from skmnist.numpy_mlp.batches import PixelScaling
 from skmnist.numpy_mlp.initialization import INITIALIZATIONS
@@ -21,10 +21,10 @@ from skmnist.numpy_mlp.losses import LOSSES
 from skmnist.numpy_mlp.network import Network
 from skmnist.numpy_mlp.optimizers import OPTIMIZERS
 from skmnist.numpy_mlp.penalties import Penalty
-from skmnist.numpy_mlp.training import LabelledPixels, Trainer, evaluate, outputs_in_blocks
-from skmnist.samples import compact_pixels, to_float32, training_rows
+from skmnist.numpy_mlp.training import Trainer, evaluate, outputs_in_blocks
 
 
+@storable
 class NumpyMLPClassifier(BaseImageClassifier):
     """A dense network in pure NumPy.
 
@@ -148,7 +148,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
     --------
     >>> from sklearn.datasets import load_digits
     >>> from sklearn.model_selection import train_test_split
-    >>> from skmnist.numpy_mlp import NumpyMLPClassifier
+    >>> from skmnist import NumpyMLPClassifier
     >>> X, y = load_digits(return_X_y=True)
     >>> X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
     >>> clf = NumpyMLPClassifier(max_epochs=30, random_state=0).fit(X_train, y_train)
@@ -170,6 +170,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
 
     _trained_attribute = "network_"
     _budgets = {"auto": (20, 200)}
+    _pads_images = False
     _activation = ReLU
 
     _parameter_constraints = {
@@ -239,56 +240,32 @@ class NumpyMLPClassifier(BaseImageClassifier):
 
     # -- training
 
-    def _fit(self, X, y, sample_weight, validation, *, continued, one_epoch=False):
+    def _train(self, data, epochs, seed, *, continued, resumed):
         """Train on checked data: the one place where that happens."""
-        rows, sample_weight = training_rows(X, y, sample_weight)
-        if len(rows) == 0:
-            raise ValueError("All sample weights are zero: there is nothing to learn from.")
-        # with fit the optimiser and the random numbers start anew
-        resumed = continued and one_epoch
-        seed = check_random_state(self.random_state).randint(2**31)
         # copies, should this call fail
         rng = copy.deepcopy(self._rng) if resumed else np.random.default_rng(seed)
-        augment = self._make_augmentation(rng)
-        held_out = None
-        if self.early_stopping and validation is None:
-            rows, held_out = self._split_off_validation(rows, y, seed)
-        if not continued:
-            self.mean_, self.scale_ = self._measure_pixels(X, rows)
-
-        weights = self._loss_weights(y, rows, sample_weight)
-        if weights is not None:
-            weights = weights.astype(self.dtype)
-        train_set = LabelledPixels(X, y, weights, rows)
-        valid_set = None
-        if held_out is not None:
-            valid_set = LabelledPixels(X, y, weights, held_out)
-        elif validation is not None:
-            valid_set = LabelledPixels(*validation)
-        network = self._build_network(rng, continued=continued)
+        augment = self._make_augmentation(data.image_shape, rng)
+        shapes = self._layer_shapes(data.train.X.shape[1], data.n_classes)
+        network = self._build_network(shapes, rng, continued=continued)
         trainer = Trainer(
             network,
             LOSSES[self.loss](),
             self._make_optimizer(copy.deepcopy(self._optimizer) if resumed else None),
             Penalty(float(self.l1), float(self.l2)),
         )
-        epochs = 1 if one_epoch else self._n_epochs(len(rows))
-        history = self._train(trainer, train_set, valid_set, epochs, rng, augment)
+        history = self._run_epochs(trainer, data, epochs, rng, augment)
+        fitted = {
+            "network_": network,
+            "_fitted_loss": self.loss,
+            "_optimizer": trainer.optimizer,
+            "_rng": rng,
+        }
+        return fitted, history
 
-        self.network_ = network
-        self._fitted_loss = self.loss
-        self._optimizer = trainer.optimizer
-        self._rng = rng
-        self.history_ = self.history_ + history if resumed else history
-        for number, epoch in enumerate(self.history_, start=1):
-            epoch["epoch"] = number
-        self.n_iter_ = len(self.history_)
-        return self
-
-    def _train(self, trainer, train_set, valid_set, epochs, rng, augment):
+    def _run_epochs(self, trainer, data, epochs, rng, augment):
         """Train for some epochs, and return their records."""
         network = trainer.network
-        scaling = self._pixel_scaling(network)
+        scaling = PixelScaling(data.mean, data.scale, network.dtype)
         history = []
         best_accuracy, best_parameters, n_worse = -np.inf, None, 0
         numbers = trange(1, epochs + 1, unit="epoch", disable=self.verbose < 2)
@@ -296,16 +273,16 @@ class NumpyMLPClassifier(BaseImageClassifier):
             start = time.perf_counter()
             # should numbers overflow, the check below says so
             with np.errstate(over="ignore", invalid="ignore"):
-                loss, accuracy = trainer.epoch(train_set, scaling, self.batch_size, rng, augment)
+                loss, accuracy = trainer.epoch(data.train, scaling, self.batch_size, rng, augment)
             if not np.isfinite(network.parameters).all():
                 raise ValueError(
                     f"Training diverged in epoch {number}: weights are no longer finite. "
                     f"Lower learning_rate={self.learning_rate}, or scale the data."
                 )
             record = {"epoch": number, "train_loss": loss, "train_accuracy": accuracy}
-            if valid_set is not None:
+            if data.validation is not None:
                 record["valid_loss"], record["valid_accuracy"] = evaluate(
-                    network, trainer.loss, valid_set, scaling
+                    network, trainer.loss, data.validation, scaling
                 )
             record["learning_rate"] = trainer.optimizer.learning_rate
             record["seconds"] = time.perf_counter() - start
@@ -327,8 +304,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
             network.parameters[...] = best_parameters
         return history
 
-    def _build_network(self, rng, *, continued):
-        """Return the network for the current parameters, trained so far if continued."""
+    def _layer_shapes(self, n_inputs, n_outputs):
+        """Return the shapes of the linear layers' weights."""
         hidden = np.atleast_1d(self.hidden_layer_sizes)
         if hidden.ndim != 1 or not all(
             isinstance(size, Integral) and size > 0 for size in hidden.tolist()
@@ -337,8 +314,10 @@ class NumpyMLPClassifier(BaseImageClassifier):
                 "hidden_layer_sizes must be integers of at least 1, got "
                 f"{self.hidden_layer_sizes!r}."
             )
-        sizes = [self.n_features_in_, *hidden.tolist(), len(self.classes_)]
-        shapes = list(pairwise(sizes))
+        return list(pairwise([n_inputs, *hidden.tolist(), n_outputs]))
+
+    def _build_network(self, shapes, rng, *, continued):
+        """Return the network for the current parameters, trained so far if continued."""
         if continued:
             weights = [weight.astype(self.dtype) for weight in self.coefs_]
             biases = [bias.astype(self.dtype) for bias in self.intercepts_]
@@ -350,7 +329,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         else:
             draw = INITIALIZATIONS[self.initialization]
             weights = [draw(*shape, rng, self.dtype) for shape in shapes]
-            biases = [np.zeros(size, self.dtype) for size in sizes[1:]] if self.bias else []
+            biases = [np.zeros(size, self.dtype) for _, size in shapes] if self.bias else []
         layers = []
         for index, weight in enumerate(weights):
             if index > 0:
@@ -371,11 +350,11 @@ class NumpyMLPClassifier(BaseImageClassifier):
             optimizer.momentum = float(self.momentum)
         return optimizer
 
-    def _make_augmentation(self, rng):
+    def _make_augmentation(self, image_shape, rng):
         """Return a function that distorts images that come as rows; None if not wanted."""
         if not self.shift and not self.rotation:
             return None
-        if self.image_shape_ is None:
+        if image_shape is None:
             raise ValueError(
                 f"shift and rotation need images, but {self.n_features_in_} features are no "
                 "square. Pass X as (n_samples, height, width), or set both to 0."
@@ -383,39 +362,23 @@ class NumpyMLPClassifier(BaseImageClassifier):
         distort = RandomShiftRotation(shift=float(self.shift), rotation=float(self.rotation))
 
         def augment(pixels):
-            return distort(pixels.reshape(-1, *self.image_shape_), rng).reshape(pixels.shape)
+            return distort(pixels.reshape(-1, *image_shape), rng).reshape(pixels.shape)
 
         return augment
 
-    def _pixel_scaling(self, network):
-        return PixelScaling(self.mean_, self.scale_, network.dtype)
-
-    # -- input
-
-    def _resolve_image_shape(self, seen, n_features):
-        side = math.isqrt(n_features)
-        return seen or ((side, side) if side**2 == n_features else None)
-
-    def _compact(self, X):
-        if self.dtype == "float32" or X.dtype == np.uint8:
-            return compact_pixels(X)
-        # float32 would lose digits, bytes need not
-        fits = np.all((X >= 0) & (X <= 255)) and np.array_equal(X, X.astype(np.uint8))
-        return X.astype(np.uint8 if fits else np.float64)
-
-    def _check_X(self, X):
-        X = super()._check_X(X)
-        if X.dtype == np.uint8 or self.network_.dtype == np.float64:
-            return X
-        return to_float32(X)
+    @property
+    def _float_dtype(self):
+        return self.dtype
 
     # -- predicting
 
     def _outputs(self, X):
         X = self._check_X(X)
+        X = X if X.dtype == np.uint8 else to_float(X, self.network_.dtype.name)
+        scaling = PixelScaling(self.mean_, self.scale_, self.network_.dtype)
         # what overflows is predicted as well as may be
         with np.errstate(over="ignore", invalid="ignore"):
-            return outputs_in_blocks(self.network_, X, self._pixel_scaling(self.network_))
+            return outputs_in_blocks(self.network_, X, scaling)
 
     def decision_function(self, X):
         """Return the network's outputs.

@@ -1,0 +1,1 @@
+"""The data of a fit: pixels, rows, labels, and `TrainingData` made of them."""

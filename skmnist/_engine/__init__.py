@@ -1,0 +1,1 @@
+"""The machinery of training with torch: what no user touches."""

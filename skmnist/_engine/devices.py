@@ -1,0 +1,30 @@
+"""Where to compute, and in which arithmetic."""
+
+import torch
+
+
+def check_device(device):
+    """Return the name of a device that can be used.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be used here.
+    """
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(
+            f"device={str(device)!r} cannot be used here: {reason} Use device='cpu'."
+        ) from error
+    return str(device)
+
+
+def use_bfloat16(precision, device):
+    """Tell whether to train in bfloat16: "auto" where the device has it in hardware."""
+    if precision != "auto":
+        return precision == "bfloat16"
+    if torch.device(device).type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    return bool(torch.cpu.get_capabilities().get("avx512_bf16"))

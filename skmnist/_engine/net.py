@@ -1,0 +1,231 @@
+"""The skorch net that trains every torch estimator of this package."""
+
+import contextlib
+import math
+import time
+
+import torch
+from skorch import NeuralNetClassifier
+from skorch.callbacks import EarlyStopping
+from torch import nn
+from torch.nn import functional as F
+
+from skmnist._engine.batches import EvalBatches, ImageDataset, TrainBatches
+from skmnist._engine.dropout import use_seeded_dropout
+from skmnist._engine.loss import batch_sums, probabilities
+from skmnist._engine.penalties import decay_groups, l1_terms
+from skmnist._engine.predicting import predict_logits
+from skmnist._engine.seeding import seeded_initialization
+from skmnist.callbacks.stop import StopTraining
+
+#: Rows per batch where nothing is learned: predictions and validation.
+EVAL_BATCH_SIZE = 512
+
+# A thread's share of fewer rows gets other kernels of a dense layer, which round differently;
+# those of a 1×1 convolution have the larger limit.
+_ROW_MULTIPLE = 4
+_ROW_MULTIPLE_1X1 = 16
+
+
+class TrainingNet(NeuralNetClassifier):
+    """A skorch net whose batches are slices, and whose objective is penalised.
+
+    The objective is the criterion + ``l1``·Σ|w| + (``l2``/2)·Σw² over the weights, so neither
+    over biases nor over normalisation. The second penalty is the optimiser's weight decay.
+
+    What skorch documents holds here too, with two exceptions. The history has no entry per
+    batch, because reading a loss after each batch would stall a GPU. An interrupt is raised
+    instead of swallowed, because a half-trained model must not pass for a trained one; a
+    callback that wants to end the training raises `skmnist.callbacks.StopTraining`.
+
+    Sample weights come with the images, as skorch recommends: the net's input is then a dict of
+    "images" and "weight".
+
+    Parameters
+    ----------
+    module, criterion, **kwargs
+        As for ``skorch.NeuralNetClassifier``.
+    scaling : PixelScaling
+    l1, l2 : float or tuple of float
+        One for all weights, or one for each, in the order of the network.
+    seed : int
+        Of the initialisation, the shuffles, the augmentation and dropout.
+    bfloat16 : bool
+        Whether training computes in bfloat16 where that is safe (autocast).
+    """
+
+    def __init__(self, module, criterion, *, scaling, l1, l2, seed, bfloat16, **kwargs):
+        self.scaling = scaling
+        self.l1 = l1
+        self.l2 = l2
+        self.seed = seed
+        self.bfloat16 = bfloat16
+        super().__init__(module, criterion=criterion, **kwargs)
+
+    # -- building
+
+    def get_default_callbacks(self):
+        return []
+
+    def initialize_module(self):
+        self.generator_ = torch.Generator(self.device).manual_seed(self.seed)
+        with seeded_initialization(self.seed):
+            super().initialize_module()
+        use_seeded_dropout(self.module_, self.generator_)
+        self.module_.to(memory_format=torch.channels_last)
+        has_1x1 = any(
+            isinstance(layer, nn.Conv2d) and layer.kernel_size == (1, 1)
+            for layer in self.module_.modules()
+        )
+        self._row_multiple = _ROW_MULTIPLE_1X1 if has_1x1 else _ROW_MULTIPLE
+        return self
+
+    def get_params_for_optimizer(self, prefix, named_parameters):
+        _, kwargs = super().get_params_for_optimizer(prefix, [])
+        parameters = [parameter for _, parameter in named_parameters]
+        self._l1_terms = l1_terms(parameters, self.l1)
+        return (decay_groups(parameters, self.l2),), kwargs
+
+    # -- data
+
+    def check_data(self, X, y=None):
+        """Accept everything: the estimators have checked it."""
+
+    def get_split_datasets(self, X, y=None, **fit_params):
+        return X, self.validation_set_
+
+    def get_dataset(self, X, y=None):
+        if isinstance(X, ImageDataset):
+            return X
+        return ImageDataset(X, self.scaling, y, device=self.device)
+
+    def get_iterator(self, dataset, training=False):
+        if training:
+            kwargs = self.get_params_for("iterator_train")
+            return TrainBatches(dataset, self.batch_size, self.generator_, **kwargs)
+        return EvalBatches(dataset, EVAL_BATCH_SIZE)
+
+    # -- computing
+
+    def set_mode(self, training):
+        """Let layers act as in training, or as in predicting."""
+        # a walk through all layers in each step takes a hundredth of a small network's time
+        if self.module_.training is not training:
+            self.module_.train(training)
+
+    def infer(self, x, **fit_params):
+        images = x["images"] if isinstance(x, dict) else x
+        if self.module_.training:
+            with torch.autocast(images.device.type, torch.bfloat16, enabled=self.bfloat16):
+                return self.module_(images, **fit_params).float()
+        n_rows = len(images)
+        if n_missing := -n_rows % self._row_multiple:
+            images = F.pad(images, (0, 0) * (images.ndim - 1) + (0, n_missing))
+        return self.module_(images, **fit_params)[:n_rows]
+
+    def forward(self, X, training=False, device="cpu"):
+        """Return the logits of all rows as one tensor."""
+        return predict_logits(self, self.get_dataset(X), training=training, device=device)
+
+    def predict_proba(self, X):
+        """Return the probabilities of all rows as an array."""
+        return probabilities(self.forward(X)).numpy()
+
+    def get_loss(self, y_pred, y_true, X=None, training=False):
+        weight = X["weight"] if isinstance(X, dict) else None
+        loss = self.criterion_(y_pred, y_true, weight)
+        if training:
+            # without the penalty, to be compared with the validation loss
+            self._unpenalized_loss = loss.detach()
+            for strength, parameter in self._l1_terms:
+                loss = loss + strength * parameter.abs().sum()
+        return loss
+
+    def train_step_single(self, batch, **fit_params):
+        """Make a forward and a backward pass; as skorch's, but cheaper."""
+        x, target = batch
+        self.set_mode(True)
+        y_pred = self.infer(x, **fit_params)
+        loss = self.get_loss(y_pred, target, X=x, training=True)
+        loss.backward()
+        return {"loss": loss, "y_pred": y_pred}
+
+    def validation_step(self, batch, **fit_params):
+        """Make a forward pass and take the loss; as skorch's, but cheaper."""
+        x, target = batch
+        self.set_mode(False)
+        with torch.no_grad():
+            y_pred = self.infer(x, **fit_params)
+            return {"loss": self.get_loss(y_pred, target, X=x), "y_pred": y_pred}
+
+    def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):
+        """Train or validate for an epoch; record the mean loss and accuracy."""
+        if iterator is None:
+            return
+        # sums of loss, rows, weighted hits and weight: on the device, read once
+        sums = torch.zeros(4, dtype=torch.float64, device=self.device)
+        n_batches = 0
+        for batch in iterator:
+            self.notify("on_batch_begin", batch=batch, training=training)
+            step = step_fn(batch, **fit_params)
+            x, target = batch
+            weight = x["weight"] if isinstance(x, dict) else None
+            with torch.no_grad():
+                loss = self._unpenalized_loss if training else step["loss"]
+                sums += batch_sums(step["y_pred"], target, weight, loss)
+            self.notify("on_batch_end", batch=batch, training=training, **step)
+            n_batches += 1
+        loss, n_rows, hits, weight = sums.tolist()
+        loss /= n_rows
+        earlier = [epoch[prefix + "_loss"] for epoch in self.history[:-1]]
+        self.history.record(prefix + "_loss", loss)
+        self.history.record(prefix + "_loss_best", loss < min(earlier, default=float("inf")))
+        self.history.record(prefix + "_accuracy", hits / weight if weight else math.nan)
+        self.history.record(prefix + "_batch_count", n_batches)
+
+    # -- running
+
+    def train(self, train_set, validation_set, epochs):
+        """Train for some epochs, or until a callback stops.
+
+        Parameters
+        ----------
+        train_set : ImageDataset
+        validation_set : ImageDataset or None
+        epochs : int
+        """
+        self.max_epochs = epochs
+        self.validation_set_ = validation_set
+        try:
+            self.notify("on_train_begin", X=train_set, y=None)
+            with contextlib.suppress(StopTraining):
+                # a callback may have restored the first epochs of an interrupted fit, or all
+                self.fit_loop(train_set, epochs=self.max_epochs - len(self.history))
+            self.notify("on_train_end", X=train_set, y=None)
+        finally:
+            self.validation_set_ = None  # so that the fitted estimator holds no data
+        return self
+
+    def notify(self, method_name, **cb_kwargs):
+        getattr(self, method_name)(self, **cb_kwargs)
+        for _, callback in self.callbacks_:
+            try:
+                getattr(callback, method_name)(self, **cb_kwargs)
+            except KeyboardInterrupt:
+                # skorch's way to stop early; whatever else raises it is an interrupt
+                if method_name == "on_epoch_end" and _ran_out_of_patience(callback):
+                    raise StopTraining from None
+                raise
+
+    def on_epoch_begin(self, net, **kwargs):
+        super().on_epoch_begin(net, **kwargs)
+        self.history.record("learning_rate", self.optimizer_.param_groups[0]["lr"])
+        self._epoch_start = time.perf_counter()
+
+    def on_epoch_end(self, net, **kwargs):
+        super().on_epoch_end(net, **kwargs)
+        self.history.record("dur", time.perf_counter() - self._epoch_start)
+
+
+def _ran_out_of_patience(callback):
+    return isinstance(callback, EarlyStopping) and callback.misses_ == callback.patience

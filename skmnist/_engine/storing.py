@@ -1,0 +1,65 @@
+"""The state of a net as NumPy arrays: what pickles and saved models hold."""
+
+import numpy as np
+import torch
+
+
+def net_to_arrays(net):
+    """Return the state of training as a dict of NumPy arrays and plain values.
+
+    Parameters
+    ----------
+    net : TrainingNet
+    """
+    return {
+        "module": _to_arrays(net.module_.state_dict()),
+        "optimizer": _to_arrays(net.optimizer_.state_dict()["state"]),
+        "optimizer_class": type(net.optimizer_).__name__,
+        "generator": net.generator_.get_state().numpy(),
+        "device": torch.device(net.device).type,
+    }
+
+
+def load_arrays(net, arrays, *, training_state):
+    """Give a net the state that `net_to_arrays` returned.
+
+    Parameters
+    ----------
+    net : TrainingNet
+        Initialised.
+    arrays : dict
+    training_state : bool
+        Whether to go on with the optimiser's and the generator's state too, as far as
+        optimiser and device are the same kind.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are not of this network.
+    """
+    state = _to_tensors(arrays["module"])
+    own = net.module_.state_dict()
+    if {k: v.shape for k, v in state.items()} != {k: v.shape for k, v in own.items()}:
+        raise ValueError(
+            "Training cannot go on: the network, the image shape or the number of classes "
+            "has changed since the last fit. Change it back, or fit a new estimator."
+        )
+    net.module_.load_state_dict(state)
+    if training_state and arrays["optimizer_class"] == type(net.optimizer_).__name__:
+        optimizer = net.optimizer_.state_dict()
+        optimizer["state"] = _to_tensors(arrays["optimizer"])
+        net.optimizer_.load_state_dict(optimizer)
+    if training_state and arrays["device"] == net.generator_.device.type:
+        net.generator_.set_state(torch.tensor(arrays["generator"]))
+
+
+def _to_arrays(state):
+    if isinstance(state, dict):
+        return {key: _to_arrays(value) for key, value in state.items()}
+    return state.detach().cpu().numpy().copy() if isinstance(state, torch.Tensor) else state
+
+
+def _to_tensors(state):
+    if isinstance(state, dict):
+        return {key: _to_tensors(value) for key, value in state.items()}
+    return torch.tensor(state) if isinstance(state, np.ndarray) else state

@@ -1,0 +1,60 @@
+"""All that is private in scikit-learn and relied on: nothing else of it is used elsewhere.
+
+An upgrade of scikit-learn is the work of this file; a test fails by name for what has gone.
+Nothing private of skorch is used.
+"""
+
+# The declaration of which values a parameter may have: `_parameter_constraints`, read by
+# `_fit_context` and `_validate_params`. scikit-learn documents it for its own developers only,
+# but its estimator checks expect error messages of just this form.
+from sklearn.base import _fit_context as fit_context
+
+# Part of an array, a sparse matrix or any data frame, by a slice of its rows.
+from sklearn.utils import _safe_indexing as safe_indexing
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
+
+# Checks the shape and the values of `sample_weight`, with the messages that users know.
+from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+
+__all__ = [
+    "STORABLE_TYPES",
+    "HasMethods",
+    "Interval",
+    "StrOptions",
+    "WeightedScorerMixin",
+    "check_parameters",
+    "check_sample_weight",
+    "fit_context",
+    "safe_indexing",
+    "validate_params",
+]
+
+#: What searches, calibration and their scorers are made of, as they are saved with a model.
+#: None of these types runs anything when it is restored.
+STORABLE_TYPES = frozenset(
+    {
+        "sklearn.calibration._CalibratedClassifier",
+        "sklearn.calibration._SigmoidCalibration",
+        "sklearn.metrics._scorer._PassthroughScorer",
+        "sklearn.metrics._scorer._Scorer",
+        "sklearn.model_selection._split.KFold",
+        "sklearn.model_selection._split.PredefinedSplit",
+        "sklearn.model_selection._split.StratifiedKFold",
+    }
+)
+
+
+class WeightedScorerMixin:
+    """A scorer that says whether it takes weights, in its attribute ``accepts_weights``.
+
+    A search over several metrics asks each scorer so if ``fit`` is given weights. Of a single
+    scorer it reads the signature, so a plain function will do there, but not here.
+    """
+
+    def _accept_sample_weight(self):
+        return self.accepts_weights
+
+
+def check_parameters(estimator):
+    """Raise the error that ``fit`` would raise if a parameter has a value that is not allowed."""
+    estimator._validate_params()

@@ -1,0 +1,55 @@
+"""The default network: fast on a CPU."""
+
+from torch import nn
+
+from skmnist._storable import storable
+from skmnist.networks._blocks import conv_block, dense_head, pooled
+
+
+@storable
+class FastCNN(nn.Module):
+    """Three convolutions, each on smaller maps and with more filters, and a dense layer.
+
+    Built for a CPU, on which small maps and matrix products are cheap: the first convolution
+    does not pad, pooling comes before normalisation and activation, which then work on a quarter
+    of the pixels (for max pooling and ReLU the order makes no difference to what the network
+    can express), and most of the weights are in the dense layer.
+    174,202 parameters on 28×28 images and 10 outputs.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Height and width in pixels, each at least 1.
+    n_outputs : int
+        Number of logits.
+    dropout : float, default=0.0
+        Probability of zeroing an activation of the dense layer.
+    width : int, default=16
+        Filters of the first convolution; the next ones have two and four times as many.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from skmnist.networks import FastCNN
+    >>> FastCNN((28, 28), 10)(torch.zeros(2, 1, 28, 28)).shape
+    torch.Size([2, 10])
+    """
+
+    def __init__(self, image_shape, n_outputs, dropout=0.0, width=16):
+        super().__init__()
+        # images as small as scikit-learn's 8×8 digits have no detail to lose so early
+        large = min(image_shape) >= 16
+        shape = [side - 4 for side in image_shape] if large else image_shape
+        pool1, shape = pooled(shape) if large else (nn.Identity(), shape)
+        pool2, shape = pooled(shape)
+        pool3, (rows, columns) = pooled(shape)
+        # shapes are those of 28×28 images and 16 filters
+        self.features = nn.Sequential(
+            *conv_block(1, width, 5, pool1, padding=0 if large else 2),  # (B, 16, 12, 12)
+            *conv_block(width, 2 * width, 3, pool2),  # (B, 32, 6, 6)
+            *conv_block(2 * width, 4 * width, 3, pool3),  # (B, 64, 3, 3)
+        )
+        self.classifier = dense_head(4 * width * rows * columns, 256, n_outputs, dropout)
+
+    def forward(self, images):
+        return self.classifier(self.features(images))

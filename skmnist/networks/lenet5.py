@@ -1,0 +1,61 @@
+"""LeNet-5."""
+
+from torch import nn
+
+from skmnist._storable import storable
+from skmnist.networks._blocks import pooled
+
+
+@storable
+class LeNet5(nn.Module):
+    """LeNet-5 on images of 28×28, with ReLU and max pooling: 107,786 parameters.
+
+    The first layers pad by 2 ("same" convolutions), since the original takes images of 32×32.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Height and width in pixels, each at least 1.
+    n_outputs : int
+        Number of logits.
+    dropout : float, default=0.0
+        Probability of zeroing an activation of the dense layers.
+
+    References
+    ----------
+    Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document
+    recognition", Proceedings of the IEEE, 86(11), 1998, pages 2278 to 2324.
+
+    Examples
+    --------
+    >>> from skmnist.networks import LeNet5, count_parameters
+    >>> count_parameters(LeNet5((28, 28), 10))
+    107786
+    """
+
+    def __init__(self, image_shape, n_outputs, dropout=0.0):
+        super().__init__()
+        pool1, shape = pooled(image_shape)
+        pool2, (height, width) = pooled(shape)
+        # shapes are those of 28×28 images
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 6, 5, padding=2),  # (B, 6, 28, 28)
+            nn.ReLU(),
+            pool1,  # (B, 6, 14, 14)
+            nn.Conv2d(6, 16, 5, padding=2),  # (B, 16, 14, 14)
+            nn.ReLU(),
+            pool2,  # (B, 16, 7, 7)
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),  # (B, 784)
+            nn.Linear(16 * height * width, 120),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(84, n_outputs),
+        )
+
+    def forward(self, images):
+        return self.classifier(self.features(images))

@@ -1,0 +1,26 @@
+"""A wider network for a little more accuracy."""
+
+from skmnist._storable import storable
+from skmnist.networks.fast import FastCNN
+
+
+@storable
+class WideCNN(FastCNN):
+    """`FastCNN` with twice the filters: a little more accurate, in twice the time and more.
+
+    391,402 parameters on 28×28 images and 10 outputs.
+
+    Parameters
+    ----------
+    image_shape, n_outputs, dropout
+        See `FastCNN`.
+
+    Examples
+    --------
+    >>> from skmnist.networks import WideCNN, count_parameters
+    >>> count_parameters(WideCNN((28, 28), 10))
+    391402
+    """
+
+    def __init__(self, image_shape, n_outputs, dropout=0.0):
+        super().__init__(image_shape, n_outputs, dropout, width=32)
