@@ -6,6 +6,8 @@ import numbers
 import numpy as np
 from sklearn.utils import gen_batches
 
+from skmnist._data.numbers import plain
+
 # small enough for a processor's cache, and for float32 to hold the sum of so many squares of uint8
 _CHUNK_ROWS = 256
 
@@ -46,7 +48,7 @@ def resolve_image_shape(requested, seen, n_features, *, pad=True):
     image_shape : tuple of int or None
     """
     if requested is not None:
-        requested = tuple(requested)
+        requested = plain(tuple(requested))
         if len(requested) != 2 or not all(
             isinstance(side, numbers.Integral) and side > 0 for side in requested
         ):

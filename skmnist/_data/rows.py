@@ -1,5 +1,8 @@
 """Which rows are trained on, in which order, and what each counts."""
 
+import math
+import numbers
+
 import numpy as np
 from sklearn.model_selection import train_test_split
 from sklearn.utils import compute_class_weight, gen_batches
@@ -117,11 +120,13 @@ def loss_weights(y, rows, classes, sample_weight, class_weight):
     Raises
     ------
     ValueError
-        If no row has a weight.
+        If no row has a weight, or that of a class is negative or not finite.
     """
     if class_weight is None and sample_weight is None:
         return None
     weights = np.ones(len(y)) if sample_weight is None else sample_weight
+    if isinstance(class_weight, dict):
+        _check_class_weight(class_weight)
     if class_weight is not None:
         present = np.unique(y[rows])
         factors = np.ones(len(classes))
@@ -133,3 +138,15 @@ def loss_weights(y, rows, classes, sample_weight, class_weight):
     if mean == 0:
         raise ValueError("class_weight leaves every sample a weight of zero.")
     return weights / mean
+
+
+def _check_class_weight(class_weight):
+    wrong = {
+        label: weight
+        for label, weight in class_weight.items()
+        if not isinstance(weight, numbers.Real) or not 0 <= weight < math.inf
+    }
+    if wrong:
+        raise ValueError(
+            f"class_weight must hold finite numbers that are not negative, but it holds {wrong!r}."
+        )

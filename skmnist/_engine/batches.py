@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from skorch.dataset import Dataset
 from torch.nn import functional as F
-from torch.utils.data import Dataset
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,25 @@ class ImageDataset(Dataset):
         self.scaling = scaling
         self.device = torch.device(device)
         n_rows = X.shape[0]
-        self.X = X if self.device.type == "cpu" else torch.tensor(X, device=device)
+        self.pixels = X if self.device.type == "cpu" else torch.tensor(X, device=device)
         # a row without a target still needs a placeholder that every torch version collates
-        self.y = torch.as_tensor(np.zeros(n_rows) if y is None else y, device=device)
+        self.targets = torch.as_tensor(np.zeros(n_rows) if y is None else y, device=device)
         self.weights = None if weights is None else torch.as_tensor(weights, device=device)
         self.rows = torch.as_tensor(np.arange(n_rows) if rows is None else rows, device=device)
 
     def __len__(self):
         return len(self.rows)
+
+    @property
+    def X(self):
+        """The rows of pixels that belong to the set: what skorch's scoring callbacks read."""
+        rows = self.rows.cpu().numpy()
+        return self.pixels[rows] if self.device.type == "cpu" else self.pixels[rows].cpu().numpy()
+
+    @property
+    def y(self):
+        """Their targets; see `X`."""
+        return self.targets[self.rows].cpu().numpy()
 
     def __getitem__(self, index):
         """Return one image (1, H, W) and its target, as a torch ``Dataset`` does."""
@@ -89,17 +100,17 @@ class ImageDataset(Dataset):
         If there are weights, the images come in a dict of "images" and "weight".
         """
         if self.device.type == "cpu":
-            pixels = torch.from_numpy(self.X.take(rows.numpy(), axis=0))
+            pixels = torch.from_numpy(self.pixels.take(rows.numpy(), axis=0))
         else:
-            pixels = self.X[rows]
+            pixels = self.pixels[rows]
         images = self.scaling.images(pixels)
         if augment is not None:
             images = augment(images)
         images = self.scaling.standardize(images)
         images = images.to(memory_format=torch.channels_last)
         if self.weights is None:
-            return images, self.y[rows]
-        return {"images": images, "weight": self.weights[rows]}, self.y[rows]
+            return images, self.targets[rows]
+        return {"images": images, "weight": self.weights[rows]}, self.targets[rows]
 
 
 class TrainBatches:

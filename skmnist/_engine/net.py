@@ -7,24 +7,17 @@ import time
 import torch
 from skorch import NeuralNetClassifier
 from skorch.callbacks import EarlyStopping
-from torch import nn
-from torch.nn import functional as F
 
 from skmnist._engine.batches import EvalBatches, ImageDataset, TrainBatches
+from skmnist._engine.checks import check_finite
 from skmnist._engine.dropout import use_seeded_dropout
-from skmnist._engine.loss import batch_sums, probabilities
+from skmnist._engine.loss import batch_sums
 from skmnist._engine.penalties import decay_groups, l1_terms
-from skmnist._engine.predicting import predict_logits
 from skmnist._engine.seeding import seeded_initialization
 from skmnist.callbacks.stop import StopTraining
 
 #: Rows per batch where nothing is learned: predictions and validation.
 EVAL_BATCH_SIZE = 512
-
-# A thread's share of fewer rows gets other kernels of a dense layer, which round differently;
-# those of a 1×1 convolution have the larger limit.
-_ROW_MULTIPLE = 4
-_ROW_MULTIPLE_1X1 = 16
 
 
 class TrainingNet(NeuralNetClassifier):
@@ -33,8 +26,8 @@ class TrainingNet(NeuralNetClassifier):
     The objective is the criterion + ``l1``·Σ|w| + (``l2``/2)·Σw² over the weights, so neither
     over biases nor over normalisation. The second penalty is the optimiser's weight decay.
 
-    What skorch documents holds here too, with two exceptions. The history has no entry per
-    batch, because reading a loss after each batch would stall a GPU. An interrupt is raised
+    What skorch documents holds here too, with two exceptions. The history has no loss of a
+    batch, because reading it after each batch would stall a GPU. An interrupt is raised
     instead of swallowed, because a half-trained model must not pass for a trained one; a
     callback that wants to end the training raises `skmnist.callbacks.StopTraining`.
 
@@ -73,11 +66,6 @@ class TrainingNet(NeuralNetClassifier):
             super().initialize_module()
         use_seeded_dropout(self.module_, self.generator_)
         self.module_.to(memory_format=torch.channels_last)
-        has_1x1 = any(
-            isinstance(layer, nn.Conv2d) and layer.kernel_size == (1, 1)
-            for layer in self.module_.modules()
-        )
-        self._row_multiple = _ROW_MULTIPLE_1X1 if has_1x1 else _ROW_MULTIPLE
         return self
 
     def get_params_for_optimizer(self, prefix, named_parameters):
@@ -95,7 +83,8 @@ class TrainingNet(NeuralNetClassifier):
         return X, self.validation_set_
 
     def get_dataset(self, X, y=None):
-        if isinstance(X, ImageDataset):
+        # skorch's scoring callbacks pass a batch as the network was given it
+        if isinstance(X, ImageDataset | torch.Tensor | dict):
             return X
         return ImageDataset(X, self.scaling, y, device=self.device)
 
@@ -103,6 +92,8 @@ class TrainingNet(NeuralNetClassifier):
         if training:
             kwargs = self.get_params_for("iterator_train")
             return TrainBatches(dataset, self.batch_size, self.generator_, **kwargs)
+        if isinstance(dataset, torch.Tensor | dict):
+            return [(dataset, None)]
         return EvalBatches(dataset, EVAL_BATCH_SIZE)
 
     # -- computing
@@ -118,18 +109,7 @@ class TrainingNet(NeuralNetClassifier):
         if self.module_.training:
             with torch.autocast(images.device.type, torch.bfloat16, enabled=self.bfloat16):
                 return self.module_(images, **fit_params).float()
-        n_rows = len(images)
-        if n_missing := -n_rows % self._row_multiple:
-            images = F.pad(images, (0, 0) * (images.ndim - 1) + (0, n_missing))
-        return self.module_(images, **fit_params)[:n_rows]
-
-    def forward(self, X, training=False, device="cpu"):
-        """Return the logits of all rows as one tensor."""
-        return predict_logits(self, self.get_dataset(X), training=training, device=device)
-
-    def predict_proba(self, X):
-        """Return the probabilities of all rows as an array."""
-        return probabilities(self.forward(X)).numpy()
+        return self.module_(images, **fit_params)
 
     def get_loss(self, y_pred, y_true, X=None, training=False):
         weight = X["weight"] if isinstance(X, dict) else None
@@ -166,6 +146,7 @@ class TrainingNet(NeuralNetClassifier):
         sums = torch.zeros(4, dtype=torch.float64, device=self.device)
         n_batches = 0
         for batch in iterator:
+            self.history.new_batch()
             self.notify("on_batch_begin", batch=batch, training=training)
             step = step_fn(batch, **fit_params)
             x, target = batch
@@ -173,10 +154,13 @@ class TrainingNet(NeuralNetClassifier):
             with torch.no_grad():
                 loss = self._unpenalized_loss if training else step["loss"]
                 sums += batch_sums(step["y_pred"], target, weight, loss)
+            self.history.record_batch(prefix + "_batch_size", len(target))
             self.notify("on_batch_end", batch=batch, training=training, **step)
             n_batches += 1
         loss, n_rows, hits, weight = sums.tolist()
         loss /= n_rows
+        if training:
+            check_finite(loss, self.module_, epoch=len(self.history))
         earlier = [epoch[prefix + "_loss"] for epoch in self.history[:-1]]
         self.history.record(prefix + "_loss", loss)
         self.history.record(prefix + "_loss_best", loss < min(earlier, default=float("inf")))
@@ -204,6 +188,8 @@ class TrainingNet(NeuralNetClassifier):
             self.notify("on_train_end", X=train_set, y=None)
         finally:
             self.validation_set_ = None  # so that the fitted estimator holds no data
+            # one pass in training mode would change the statistics of batch normalisation
+            self.set_mode(False)
         return self
 
     def notify(self, method_name, **cb_kwargs):

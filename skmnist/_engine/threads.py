@@ -32,7 +32,7 @@ def thread_limit(n_threads=None):
         before = getattr(_inside, "n_threads", _outside)
     if n_threads is None:
         n_threads = 1 if _inside_parallel_work() else before
-    torch.set_num_threads(n_threads)
+    torch.set_num_threads(int(n_threads))
     nested = hasattr(_inside, "n_threads")
     _inside.n_threads = n_threads
     try:

@@ -93,7 +93,10 @@ class BackupAndRestore(Callback):
             "optimizer": net.optimizer_.state_dict(),
             "generator": net.generator_.get_state(),
             "callbacks": {name: _state_of(callback) for name, callback in net.callbacks_},
-            "history": [dict(epoch) for epoch in net.history],
+            "history": [
+                {name: value for name, value in epoch.items() if name != "batches"}
+                for epoch in net.history
+            ],
         }
         self.file_.parent.mkdir(parents=True, exist_ok=True)
         with atomic_path(self.file_) as temporary:
@@ -126,8 +129,7 @@ class BackupAndRestore(Callback):
         for epoch in state["history"]:
             net.history.new_epoch()
             for name, value in epoch.items():
-                if name != "batches":
-                    net.history.record(name, value)
+                net.history.record(name, value)
         if state["finished"]:
             net.max_epochs = len(net.history)
         return state["finished"]
@@ -169,7 +171,7 @@ def _fingerprint(net, train_set):
         digest.update(tensor.cpu().contiguous().numpy().tobytes())
     for dataset in (train_set, net.validation_set_):
         if dataset is not None:
-            for array in (dataset.X, dataset.y, dataset.weights, dataset.rows):
+            for array in (dataset.pixels, dataset.targets, dataset.weights, dataset.rows):
                 _add_array(digest, array)
     optimizer = net.optimizer_
     settings = (

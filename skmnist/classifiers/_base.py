@@ -235,7 +235,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
 
     def _n_epochs(self, n_rows):
         if not isinstance(self.max_epochs, str):
-            return self.max_epochs
+            return int(self.max_epochs)
         # more epochs for fewer images, but not in proportion: less data needs fewer steps
         fewest, most = self._budgets[self.max_epochs]
         return round(min(most, fewest * math.sqrt(max(1, 60_000 / n_rows))))

@@ -1,6 +1,5 @@
 """What the torch classifiers share: everything but their networks."""
 
-import copy
 import warnings
 from functools import partial
 from numbers import Integral, Real
@@ -8,10 +7,12 @@ from numbers import Integral, Real
 import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
-from skorch.callbacks import EarlyStopping, PrintLog
 
+from skmnist._data.numbers import plain
 from skmnist._data.pixels import to_float
 from skmnist._engine.batches import ImageDataset, PixelScaling, n_batches
+from skmnist._engine.callback_list import copies, early_stopping, in_order, reporting
+from skmnist._engine.checks import check_network
 from skmnist._engine.devices import check_device, use_bfloat16
 from skmnist._engine.loss import ClassificationLoss, probabilities
 from skmnist._engine.memory import keep_freed_memory
@@ -22,10 +23,14 @@ from skmnist._engine.storing import load_arrays, net_to_arrays
 from skmnist._engine.threads import thread_limit
 from skmnist._sklearn import Interval, StrOptions
 from skmnist.augmentation import AUGMENTATIONS
-from skmnist.callbacks import BackupAndRestore, ProgressBar
 from skmnist.classifiers._base import BaseImageClassifier
 from skmnist.networks import count_parameters, summarize
 from skmnist.schedules import SCHEDULES
+
+# what skorch's own callbacks read, and nobody else
+_SKORCH_ONLY = frozenset(
+    {"dur", "train_loss_best", "train_batch_count", "valid_loss_best", "valid_batch_count"}
+)
 
 
 class BaseTorchClassifier(BaseImageClassifier):
@@ -61,7 +66,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         """Train a skorch net on checked data: the one place where that happens."""
         device = check_device(self.device)
         scaling = PixelScaling(data.image_shape, data.mean, data.scale)
-        network_params = self._network_params()
+        network_params = {name: plain(v) for name, v in self._network_params().items()}
         train_set = _dataset(data.train, scaling, data.n_classes, device)
         validation_set = None
         if data.validation is not None:
@@ -71,11 +76,12 @@ class BaseTorchClassifier(BaseImageClassifier):
             net = self._make_net(network_params, epochs, seed, scaling, data.n_classes, device)
             net.callbacks = self._make_callbacks(
                 epochs,
-                steps_per_epoch=n_batches(len(train_set), self.batch_size),
+                steps_per_epoch=n_batches(len(train_set), plain(self.batch_size)),
                 schedule=not resumed,
                 validated=validation_set is not None,
             )
             net.initialize()
+            check_network(net.module_, data.image_shape, _n_outputs(data.n_classes))
             if continued:
                 # with fit the optimiser and the random numbers start anew
                 load_arrays(net, net_to_arrays(self.net_), training_state=resumed)
@@ -91,21 +97,21 @@ class BaseTorchClassifier(BaseImageClassifier):
             if optimizer != "rmsprop":
                 optimizer_params["optimizer__fused"] = True
             if optimizer == "sgd":
-                optimizer_params["optimizer__momentum"] = self.momentum
-                optimizer_params["optimizer__nesterov"] = self.momentum > 0
+                optimizer_params["optimizer__momentum"] = plain(self.momentum)
+                optimizer_params["optimizer__nesterov"] = bool(self.momentum > 0)
             optimizer = OPTIMIZERS[optimizer]
         return TrainingNet(
             self._build_network,
             ClassificationLoss,
             module__image_shape=scaling.image_shape,
-            module__n_outputs=1 if n_classes == 2 else n_classes,
+            module__n_outputs=_n_outputs(n_classes),
             **{f"module__{name}": value for name, value in network_params.items()},
-            criterion__label_smoothing=self.label_smoothing,
+            criterion__label_smoothing=plain(self.label_smoothing),
             optimizer=optimizer,
             **optimizer_params,
-            lr=self.learning_rate,
+            lr=plain(self.learning_rate),
             max_epochs=epochs,
-            batch_size=self.batch_size,
+            batch_size=plain(self.batch_size),
             iterator_train__augmentation=self._make_augmentation(scaling.image_shape),
             train_split=None,  # the net is given both sets
             classes=list(range(n_classes)),
@@ -113,8 +119,8 @@ class BaseTorchClassifier(BaseImageClassifier):
             device=device,
             verbose=self.verbose,
             scaling=scaling,
-            l1=self.l1,
-            l2=self.l2,
+            l1=plain(self.l1),
+            l2=plain(self.l2),
             seed=seed,
             bfloat16=use_bfloat16(self.precision, device),
         )
@@ -136,32 +142,16 @@ class BaseTorchClassifier(BaseImageClassifier):
         return self.augmentation
 
     def _make_callbacks(self, epochs, *, steps_per_epoch, schedule, validated):
-        callbacks = []
+        scheduled, others = [], []
         if schedule:
-            schedule = self.learning_rate_schedule
-            if isinstance(schedule, str):
-                schedule = SCHEDULES[schedule]
-            callbacks += schedule(self.learning_rate, epochs, steps_per_epoch)
+            make_schedule = self.learning_rate_schedule
+            if isinstance(make_schedule, str):
+                make_schedule = SCHEDULES[make_schedule]
+            scheduled = make_schedule(plain(self.learning_rate), epochs, steps_per_epoch)
         if self.early_stopping and validated:
-            callbacks.append(
-                EarlyStopping(
-                    monitor="valid_accuracy",
-                    lower_is_better=False,
-                    patience=self.n_iter_no_change,
-                    threshold=0,
-                    load_best=True,
-                    sink=_say_nothing,
-                )
-            )
-        if self.verbose == 1:
-            callbacks.append(PrintLog())
-        elif self.verbose > 1:
-            callbacks.append(ProgressBar())
-        # skorch changes callbacks in place, and the user's may be shared by several fits; what
-        # they hold, such as a writer or Optuna's trial, is meant to be the user's own
-        callbacks += [copy.copy(callback) for callback in self.callbacks or ()]
-        # a backup holds the state that the others have at the end of an epoch
-        return sorted(callbacks, key=lambda callback: isinstance(callback, BackupAndRestore))
+            others.append(early_stopping(plain(self.n_iter_no_change)))
+        others += reporting(self.verbose)
+        return in_order(scheduled, [*others, *copies(self.callbacks)])
 
     # -- predicting
 
@@ -261,7 +251,12 @@ class BaseTorchClassifier(BaseImageClassifier):
             self._fitted_network, self.n_iter_, 0, scaling, len(self.classes_), device
         )
         load_arrays(net.initialize(), arrays, training_state=True)
+        net.set_mode(False)
         return net
+
+
+def _n_outputs(n_classes):
+    return 1 if n_classes == 2 else n_classes
 
 
 def _dataset(samples, scaling, n_classes, device):
@@ -276,15 +271,18 @@ def _dataset(samples, scaling, n_classes, device):
     )
 
 
-def _say_nothing(text):
-    """Swallow what skorch's early stopping prints; ``history_`` tells it too."""
-
-
 def _epoch_record(epoch):
-    """Return an entry of ``history_`` from one of skorch's history."""
+    """Return an entry of ``history_`` from one of skorch's history.
+
+    Scalars that callbacks have recorded are in it too.
+    """
     record = {"epoch": epoch["epoch"]}
     for name in ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "learning_rate"):
         if name in epoch:
             record[name] = epoch[name]
     record["seconds"] = epoch["dur"]
+    for name, value in epoch.items():
+        value = plain(value)
+        if name not in _SKORCH_ONLY and isinstance(value, bool | int | float | str):
+            record.setdefault(name, value)
     return record

@@ -1,10 +1,11 @@
 """Steps of training, and what a network says of data it does not learn from."""
 
 import numpy as np
+from sklearn.utils import gen_batches
 
 from skmnist.numpy_mlp.batches import shuffled_batches
 
-# the same products of matrices, whatever the number of rows: these round alike
+# small enough for a processor's cache
 _BLOCK_ROWS = 256
 
 
@@ -103,7 +104,7 @@ class Trainer:
 
 
 def outputs_in_blocks(network, X, scaling):
-    """Return a network's outputs, independent of which rows come together.
+    """Return a network's outputs, a block of rows at a time.
 
     Parameters
     ----------
@@ -117,12 +118,8 @@ def outputs_in_blocks(network, X, scaling):
     outputs : ndarray of shape (n_samples, n_outputs)
     """
     outputs = np.empty((len(X), network.coefs[-1].shape[1]), dtype=network.dtype)
-    block = np.zeros((_BLOCK_ROWS, X.shape[1]), dtype=network.dtype)
-    for start in range(0, len(X), _BLOCK_ROWS):
-        inputs = scaling(X[start : start + _BLOCK_ROWS])
-        block[: len(inputs)] = inputs
-        here = outputs[start : start + _BLOCK_ROWS]
-        here[...] = network.forward(block, training=False)[: len(inputs)]
+    for rows in gen_batches(len(X), _BLOCK_ROWS):
+        outputs[rows] = network.forward(scaling(X[rows]), training=False)
     return outputs
 
 
