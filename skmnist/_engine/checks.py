@@ -5,10 +5,6 @@ import math
 import torch
 
 
-class DivergedError(ValueError):
-    """The training has come to values that are not finite."""
-
-
 def check_finite(loss, module, epoch):
     """Raise an error if the loss or a weight is not finite.
 
@@ -22,7 +18,7 @@ def check_finite(loss, module, epoch):
 
     Raises
     ------
-    DivergedError
+    ValueError
     """
     if not math.isfinite(loss):
         what = f"the loss is {loss}"
@@ -31,7 +27,7 @@ def check_finite(loss, module, epoch):
         what = "weights are not finite"
     else:
         return
-    raise DivergedError(
+    raise ValueError(
         f"Training diverged in epoch {epoch}: {what}. Lower learning_rate, l1 or l2. If they are "
         "small, check what augmentation and class_weight make of the data."
     )

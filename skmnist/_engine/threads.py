@@ -2,7 +2,9 @@
 
 import contextlib
 import multiprocessing
+import os
 import threading
+import warnings
 
 import torch
 
@@ -11,6 +13,16 @@ _LOCK = threading.Lock()
 _outside = None  # the number before the first of the blocks that are running
 _n_running = 0
 _inside = threading.local()
+_is_forked = False
+
+
+def _note_fork():
+    global _is_forked
+    _is_forked = True
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_note_fork)
 
 
 @contextlib.contextmanager
@@ -21,7 +33,9 @@ def thread_limit(n_threads=None):
     is already the worker's share. Where the block does not run in the main thread, or runs
     in a daemonic process, something else spreads the work over the cores (joblib's threading
     and multiprocessing backends, dask), and one thread is used: threads of several fits that
-    wait for each other's cores can make each of them fifty times slower.
+    wait for each other's cores can make each of them fifty times slower. In a forked process
+    one thread is used whatever the number, because OpenMP's threads are not forked: waiting for
+    them would take for ever.
     """
     global _outside, _n_running
     with _LOCK:
@@ -31,7 +45,14 @@ def thread_limit(n_threads=None):
         # a block of another thread must not pass on its limit
         before = getattr(_inside, "n_threads", _outside)
     if n_threads is None:
-        n_threads = 1 if _inside_parallel_work() else before
+        n_threads = 1 if _is_forked or _inside_parallel_work() else before
+    elif n_threads > 1 and _is_forked:
+        warnings.warn(
+            f"n_threads={n_threads} is ignored: a forked process can use one thread only. Start "
+            "processes with 'spawn', or through joblib's loky backend, to use more.",
+            stacklevel=4,
+        )
+        n_threads = 1
     torch.set_num_threads(int(n_threads))
     nested = hasattr(_inside, "n_threads")
     _inside.n_threads = n_threads

@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skmnist._data.numbers import plain
 from skmnist._data.pixels import to_float
+from skmnist._engine.ambient import neutral_state
 from skmnist._engine.batches import ImageDataset, PixelScaling, n_batches
 from skmnist._engine.callback_list import copies, early_stopping, in_order, reporting
 from skmnist._engine.checks import check_network
@@ -64,6 +65,10 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     def _train(self, data, epochs, seed, *, continued, resumed):
         """Train a skorch net on checked data: the one place where that happens."""
+        with thread_limit(plain(self.n_threads)), neutral_state():
+            return self._train_net(data, epochs, seed, continued=continued, resumed=resumed)
+
+    def _train_net(self, data, epochs, seed, *, continued, resumed):
         device = check_device(self.device)
         scaling = PixelScaling(data.image_shape, data.mean, data.scale)
         network_params = {name: plain(v) for name, v in self._network_params().items()}
@@ -72,20 +77,19 @@ class BaseTorchClassifier(BaseImageClassifier):
         if data.validation is not None:
             validation_set = _dataset(data.validation, scaling, data.n_classes, device)
         keep_freed_memory()
-        with thread_limit(self.n_threads):
-            net = self._make_net(network_params, epochs, seed, scaling, data.n_classes, device)
-            net.callbacks = self._make_callbacks(
-                epochs,
-                steps_per_epoch=n_batches(len(train_set), plain(self.batch_size)),
-                schedule=not resumed,
-                validated=validation_set is not None,
-            )
-            net.initialize()
-            check_network(net.module_, data.image_shape, _n_outputs(data.n_classes))
-            if continued:
-                # with fit the optimiser and the random numbers start anew
-                load_arrays(net, net_to_arrays(self.net_), training_state=resumed)
-            net.train(train_set, validation_set, epochs)
+        net = self._make_net(network_params, epochs, seed, scaling, data.n_classes, device)
+        net.callbacks = self._make_callbacks(
+            epochs,
+            steps_per_epoch=n_batches(len(train_set), plain(self.batch_size)),
+            schedule=not resumed,
+            validated=validation_set is not None,
+        )
+        net.initialize()
+        check_network(net.module_, data.image_shape, _n_outputs(data.n_classes))
+        if continued:
+            # with fit the optimiser and the random numbers start anew
+            load_arrays(net, net_to_arrays(self.net_), training_state=resumed)
+        net.train(train_set, validation_set, epochs)
         fitted = {"net_": net, "_fitted_network": network_params}
         return fitted, [_epoch_record(epoch) for epoch in net.history]
 
@@ -169,7 +173,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         logits : ndarray of shape (n_samples, n_classes) or (n_samples,), float32
             With two classes a single column, positive for ``classes_[1]``.
         """
-        logits = self._logits(X).numpy()
+        logits = self._predict(X)
         return logits[:, 0] if len(self.classes_) == 2 else logits
 
     def predict_proba(self, X):
@@ -186,15 +190,18 @@ class BaseTorchClassifier(BaseImageClassifier):
         proba : ndarray of shape (n_samples, n_classes), float32
             Columns in the order of ``classes_``.
         """
-        return probabilities(self._logits(X)).numpy()
+        return self._predict(X, probabilities)
 
-    def _logits(self, X):
+    def _predict(self, X, function=None):
+        """Return the logits of images, or a function of them, as an array."""
         X = self._check_X(X)
         X = X if X.dtype == np.uint8 else to_float(X)
         distort = AUGMENTATIONS["affine"].alike
         distortions = [partial(distort, seed=k) for k in range(self.test_time_augmentation)]
-        with thread_limit(self.n_threads):
-            return predict_logits(self.net_, self.net_.get_dataset(X), distortions=distortions)
+        with thread_limit(plain(self.n_threads)), neutral_state():
+            dataset = self.net_.get_dataset(X)
+            logits = predict_logits(self.net_, dataset, distortions=distortions)
+            return (logits if function is None else function(logits)).numpy()
 
     # -- looking inside
 
@@ -247,10 +254,11 @@ class BaseTorchClassifier(BaseImageClassifier):
             warnings.warn(f"{error} The model is restored on the CPU.", stacklevel=4)
             device = "cpu"
         scaling = PixelScaling(self.image_shape_, self.mean_, self.scale_)
-        net = self._make_net(
-            self._fitted_network, self.n_iter_, 0, scaling, len(self.classes_), device
-        )
-        load_arrays(net.initialize(), arrays, training_state=True)
+        with neutral_state():
+            net = self._make_net(
+                self._fitted_network, self.n_iter_, 0, scaling, len(self.classes_), device
+            )
+            load_arrays(net.initialize(), arrays, training_state=True)
         net.set_mode(False)
         return net
 
