@@ -21,7 +21,7 @@ def conv_block(in_channels, out_channels, kernel_size, *pool, **kwargs):
         conv(in_channels, out_channels, kernel_size, **kwargs),
         *pool,
         nn.BatchNorm2d(out_channels),
-        nn.ReLU(inplace=True),
+        nn.ReLU(),
     ]
 
 
@@ -38,7 +38,7 @@ def dense_head(n_features, n_hidden, n_outputs, dropout):
         ChannelsLastFlatten(),  # (B, n_features)
         nn.Linear(n_features, n_hidden, bias=False),
         nn.BatchNorm1d(n_hidden),
-        nn.ReLU(inplace=True),
+        nn.ReLU(),
         nn.Dropout(dropout),
         nn.Linear(n_hidden, n_outputs),  # (B, n_outputs)
     )
