@@ -88,7 +88,8 @@ def graph():
             lazy = getclosurevars(getattr_).nonlocals["modules"].values()
             edges[module] |= {f"{module}.{name}" for name in lazy}
         edges[module] = {edge for edge in edges[module] if edge.split(".")[0] == "skmnist"}
-        assert edges[module] <= {*modules()}
+        missing = edges[module] - {*modules()}
+        assert not missing, f"{module} imports what is not there: {missing}"
     return edges
 
 
