@@ -2,6 +2,7 @@
 
 import json
 import sys
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
 
 import performance.__main__ as main  # noqa: E402
-from performance import inference, report, scaling, speed  # noqa: E402
+from performance import inference, report, scaling, search, speed  # noqa: E402
+from performance import measure as measure_module  # noqa: E402
 from performance.measure import Clock, repeated  # noqa: E402
-from performance.peers import CONTESTANTS  # noqa: E402
+from performance.peers import CONTESTANTS, Contestant  # noqa: E402
+from performance.settings import PARTS, changed, settings  # noqa: E402
 
+import skmnist  # noqa: E402
 from skmnist import MnistCNNClassifier  # noqa: E402
-from skmnist.classifiers.presets import PRESETS  # noqa: E402
-from skmnist.networks import ARCHITECTURES, count_parameters  # noqa: E402
+from skmnist._engine.batches import ImageDataset  # noqa: E402
 
 BY_NAME = {contestant.name: contestant for contestant in CONTESTANTS}
 
@@ -59,14 +62,15 @@ def test_hand_written_loop__same_network_as_the_preset(blobs):
     assert len(set(counts)) == 1
 
 
-def test_clock__paused__does_not_count():
+def test_clock__paused__does_not_count(monkeypatch):
+    ticks = count()  # a second passes each time that somebody looks
+    monkeypatch.setattr(measure_module.time, "perf_counter", lambda: next(ticks))
     clock = Clock()
+    assert clock() == 1
     with clock.paused():
-        sum(range(300_000))
-        in_pause = Clock()
-        sum(range(300_000))
-        pause = in_pause()
-    assert clock() < pause
+        for _ in range(100):
+            next(ticks)
+    assert clock() < 10
 
 
 def test_repeated__warm_up__is_not_returned():
@@ -114,14 +118,37 @@ def test_scaling__exponent__of_a_power():
     assert scaling.exponent(results, "fit_seconds") == pytest.approx(0.97)
 
 
-def test_speed__tasks__as_often_as_each_needs_and_not_always_in_the_same_order():
-    tasks = speed.tasks(10, "cpu", ["quick", "default", "svc"])
-    order = [(task["seed"], task["contestant"]) for task in tasks]
-    assert order[:3] == [(0, "quick"), (0, "default"), (0, "svc")]
-    assert order[3:5] == [(1, "default"), (1, "quick")]
-    assert [order.count((9, name)) for name in ("quick", "default")] == [1, 0]
-    assert len(speed.tasks(2, "cpu", ["quick", "svc"])) == 3
-    assert not speed.tasks(2, "cuda", ["svc", "keras"])
+@pytest.fixture
+def contestants(monkeypatch):
+    """Three of which one runs ten rounds, one five, and one a single one on the CPU only."""
+    made_up = [
+        Contestant("fast", "Fast", None, rounds=10),
+        Contestant("slow", "Slow", None, rounds=5),
+        Contestant("once", "Once", None, devices=("cpu",), rounds=1),
+    ]
+    monkeypatch.setattr(speed, "CONTESTANTS", made_up)
+    return ["fast", "slow", "once"]
+
+
+def test_speed__tasks__as_often_as_each_needs_and_not_always_in_the_same_order(contestants):
+    order = [(task["seed"], task["contestant"]) for task in speed.tasks(20, "cpu", contestants)]
+    assert order[:3] == [(0, "fast"), (0, "slow"), (0, "once")]
+    assert order[3:5] == [(1, "slow"), (1, "fast")]
+    assert order[-1] == (9, "fast")
+    assert len(order) == 10 + 5 + 1
+
+
+def test_speed__tasks__fewer_rounds_names_or_devices__fewer_tasks(contestants):
+    assert len(speed.tasks(2, "cpu", contestants)) == 2 + 2 + 1
+    assert len(speed.tasks(2, "cpu", ["fast"])) == 2
+    assert {task["contestant"] for task in speed.tasks(2, "cuda", contestants)} == {"fast", "slow"}
+
+
+def test_speed__paired_ratios__only_rounds_that_both_have_run():
+    results = [made_up("quick", seed, seconds, [0.99]) for seed, seconds in ((0, 3.0), (1, 8.0))]
+    results += [made_up("keras", seed, seconds, [0.99]) for seed, seconds in ((1, 2.0), (2, 1.0))]
+    assert speed.paired_ratios(results, "quick", "keras") == [4.0]
+    assert speed.paired_ratios(results, "quick", "svc") == []
 
 
 def test_report__ratios_to_the_reference_and_what_is_missing(tmp_path):
@@ -187,158 +214,221 @@ def test_report__one_result_of_each_part__all_chapters(tmp_path):
     assert (tmp_path / "figures" / "performance-scaling-cpu.png").is_file()
 
 
-def test_command__interrupted_or_changed__runs_what_is_missing(tmp_path, monkeypatch, capsys):
-    ran = []
-
-    def run(task):
-        if task["contestant"] == "mlp" and len(ran) < 2:
-            ran.append("failed")
-            raise main.TaskError("out of luck")
-        ran.append(task["contestant"])
-        return task | made_up(task["contestant"], task["seed"], 1.0, [0.9]) | main._environment()
-
-    monkeypatch.setattr(main, "in_own_process", run)
-    arguments = ["--parts", "speed", "--contestants", "quick", "mlp", "--rounds", "1"]
-    arguments += ["--output", str(tmp_path)]
-    assert main.main(arguments) == 1
-    assert ran == ["quick", "failed"]
-    assert "out of luck" in capsys.readouterr().err
-    assert main.main(arguments) == 0
-    assert ran[2:] == ["mlp"]
-    # other versions: everything anew
-    monkeypatch.setattr(main.environment, "versions", lambda: {"python": "4"})
-    assert main.main(arguments) == 0
-    assert ran[3:] == ["quick", "mlp"]
-    assert len(json.loads((tmp_path / "results" / "performance.json").read_text())) == 2
+# -- parts
 
 
-PUBLISHED = ROOT / "docs" / "results" / "performance.json"
+@pytest.fixture
+def small_mnist(blobs, monkeypatch):
+    """The same few images wherever MNIST is fetched."""
+    monkeypatch.setattr(skmnist, "fetch_mnist", lambda subset, return_X_y: blobs)
 
 
-@pytest.fixture(scope="module")
-def published():
-    return json.loads(PUBLISHED.read_text())
+def test_profile__parts__add_up_to_the_whole(small_mnist, monkeypatch):
+    monkeypatch.setattr(ImageDataset, "batch", ImageDataset.batch)  # which profiling wraps
+    task = {"part": "profile", "preset": "default", "device": "cpu"}
+    result = PARTS["profile"].run(task)
+    assert result["parts"]["augmentation"] > 0
+    assert result["parts"]["convolutions"] > 0
+    assert sum(result["parts"].values()) == pytest.approx(result["profiled_seconds"])
 
 
-def part(results, name):
-    return [r for r in results if r["part"] == name and r["device"] == "cpu"]
+def test_inference__few_images__all_figures(small_mnist, blobs, monkeypatch):
+    monkeypatch.setattr(inference, "_PAIRS", 2)
+    task = {"part": "inference", "preset": "quick", "device": "cpu", "round": 0}
+    (figures,) = inference.medians([inference.run(task)])
+    n_images = len(blobs[0])
+    chunks = (min(10_000, n_images - k * 10_000 % n_images) for k in range(20))
+    assert figures["n_streamed"] == sum(chunks)
+    assert min(figures[key] for key in ("whole_set", "hand_written", "one_image")) > 0
 
 
-@pytest.fixture(scope="module")
-def rows(published):
-    return {row["name"]: row for row in speed.rows(part(published, "speed"))}
+def test_scaling__more_images_than_there_are__over_and_over(small_mnist):
+    task = {"part": "scaling", "n_images": 2000, "threads": 1, "device": "cpu"}
+    result = scaling.run(task)
+    assert result["data"] == pytest.approx(2000 * 784 / 1e6)
+    assert result["fit_seconds"] > 0
 
 
-def test_published_document__is_that_of_the_results(published, tmp_path):
-    report.write(published, tmp_path)
-    document = (ROOT / "docs" / "performance.md").read_text()
-    assert (tmp_path / "performance.md").read_text() == document
+# -- settings
 
 
-def test_published_document__what_was_not_measured__is_named(rows):
-    document = (ROOT / "docs" / "performance.md").read_text().replace("\n", " ")
-    for name in set(BY_NAME) - set(rows):
-        assert BY_NAME[name].title in document.partition("Not measured:")[2]
+SPEED = {"part": "speed", "contestant": "quick-float32", "device": "cpu"}
 
 
-def test_published__profile__shares_of_the_whole(published):
-    for result in part(published, "profile"):
-        assert min(result["parts"].values()) >= 0
-        assert sum(result["parts"].values()) == pytest.approx(result["profiled_seconds"])
+def other_default(monkeypatch, name, value):
+    """Change the default of a parameter, or add it."""
+    before = MnistCNNClassifier.get_params
+    monkeypatch.setattr(
+        MnistCNNClassifier, "get_params", lambda self, deep=True: {**before(self), name: value}
+    )
 
 
-def test_published__presets__recipes_of_now(rows):
-    for name, preset in PRESETS.items():
-        classifier = MnistCNNClassifier.from_preset(name)
-        network = ARCHITECTURES[preset.get("architecture", "fast")]((28, 28), 10)
-        assert rows[name]["n_parameters"] == count_parameters(network)
-        assert rows[name]["epochs"] == classifier._n_epochs(60_000)
-
-
-def test_published__quick__99_per_cent_in_a_fifteenth_of_the_time_of_keras(rows):
-    assert len(rows["quick"]["accuracies"]) == 10
-    assert np.mean(rows["quick"]["accuracies"]) >= 0.99
-    assert rows["quick"]["fit_seconds"] < rows["keras"][0.99] / 15
-
-
-def test_published__default__in_the_time_of_eight_epochs_of_keras(rows):
-    assert len(rows["default"]["accuracies"]) == 5
-    assert np.mean(rows["default"]["accuracies"]) >= 0.9965
-    epoch = rows["keras"]["fit_seconds"] / rows["keras"]["epochs"]
-    assert rows["default"]["fit_seconds"] < 8 * epoch
-
-
-def test_published__best__more_accurate_in_about_five_minutes(published, rows):
-    assert len(rows["best"]["accuracies"]) == 5
-    assert np.mean(rows["best"]["accuracies"]) >= 0.9972
-    assert rows["best"]["fit_seconds"] < 330
-    # distorted copies are worth their time
-    own = [r for r in part(published, "speed") if r["contestant"] == "best"]
-    plain = [result["epochs"][-1]["test_accuracy"] for result in own]
-    assert np.mean(rows["best"]["accuracies"]) > np.mean(plain)
+def test_settings__speed__those_of_the_contestants_classifier():
+    params = MnistCNNClassifier.from_preset("quick", precision="float32").get_params()
+    assert settings(SPEED) == {name: repr(value) for name, value in params.items()}
 
 
 @pytest.mark.parametrize(
-    ("ours", "peer", "limit"),
+    "task",
     [
-        ("quick", "loop-quick", 1.05),
-        ("default", "loop-default", 1.05),
-        ("quick-float32", "skorch-quick", 1 / 1.3),
+        {"part": "speed", "contestant": "svc"},
+        {"part": "speed", "contestant": "not there any more"},
+        {"part": "startup"},
     ],
 )
-def test_published__estimator__costs_no_more_than_promised(published, ours, peer, limit):
-    ratios = speed.paired_ratios(part(published, "speed"), ours, peer)
-    assert np.median(ratios) <= limit
+def test_settings__no_preset__none(task):
+    assert settings(task) is None
 
 
-def test_published__predictions__cost_no_more_than_a_loop(published):
-    for result in inference.medians(part(published, "inference")):
-        assert result["ratio"] <= 1.05
-        if result["preset"] != "best":  # which predicts five images for each
-            assert result["one_image"] < 1e-3
+@pytest.mark.parametrize("part", sorted(set(PARTS) - {"startup"}))
+def test_settings__every_task_that_fits_a_preset__are_text(part):
+    arguments = {"speed": (1, "cpu", ["quick"]), "inference": ("cpu", 1), "scaling": ("cpu", 1)}
+    tasks = PARTS[part].tasks(*arguments.get(part, ("cpu",)))
+    assert tasks
+    for task in tasks:
+        assert all(isinstance(value, str) for value in settings(task).values())
 
 
-def test_published__more_images__linear_time_and_bounded_memory(published):
-    results = part(published, "scaling")
-    for threads in (1, 2):
-        own = [result for result in results if result["threads"] == threads]
-        for key in ("fit_seconds", "predict_seconds"):
-            assert 0.9 <= scaling.exponent(own, key) <= 1.05
-    for result in results:
-        assert result["peak_memory"] <= 600 + 2 * result["data"]
+def test_settings__search__searched_values_in_place_of_defaults():
+    task = {"part": "search", "what": "grid", "params": {"max_epochs": 6}}
+    assert settings(task)["l2"] == repr(search.GRID["l2"])
+    assert settings(task)["max_epochs"] == "6"
 
 
-def test_published__startup__quick(published):
-    (result,) = part(published, "startup")
-    seconds = result["seconds"]
-    assert seconds["import skmnist"] - seconds["import sklearn"] <= 0.2
-    assert seconds["skmnist --help"] < 0.5
+def test_changed__same_settings__nothing():
+    assert changed(SPEED | {"settings": settings(SPEED)}) == []
+    assert changed({"part": "startup", "device": "cpu"}) == []
 
 
-@pytest.fixture(scope="module")
-def searches(published):
-    return {
-        (r["what"], r["n_jobs"], r["params"].get("max_epochs", 1)): r
-        for r in part(published, "search")
-    }
+def test_changed__other_default__says_both(monkeypatch):
+    result = SPEED | {"settings": settings(SPEED)}
+    other_default(monkeypatch, "l2", 0.25)
+    assert changed(result) == [f"l2={result['settings']['l2']} then, 0.25 now"]
 
 
-def test_published__grid__five_minutes_and_the_same_scores_with_one_job(searches):
-    two, one = searches["grid", 2, 1], searches["grid", 1, 1]
-    assert len(two["candidates"]) == 27
-    assert two["seconds"] <= 300
-    assert one["seconds"] >= 1.7 * two["seconds"]
-    assert one["scores"] == two["scores"]
+def test_changed__new_parameter__only_if_it_has_not_its_default(monkeypatch):
+    result = SPEED | {"settings": settings(SPEED)}
+    del result["settings"]["l1"], result["settings"]["precision"]
+    # the contestant sets its precision
+    assert changed(result) == ["precision='auto' then, 'float32' now"]
 
 
-@pytest.mark.parametrize(("resource", "max_epochs"), [("n_samples", 1), ("max_epochs", 6)])
-def test_published__halving__as_good_as_the_grid_in_half_the_time(searches, resource, max_epochs):
-    halving = searches[f"halving over {resource}", 2, max_epochs]
-    grid = searches["grid", 2, max_epochs]
-    assert halving["seconds"] <= grid["seconds"] / 2
-    folds = np.array(grid["scores"])  # (folds, candidates)
-    best = folds.mean(axis=0).argmax()
-    winner = halving["candidates"][np.mean(halving["scores"], axis=0).argmax()]
-    winner = {name: winner[name] for name in grid["candidates"][0]}
-    found = folds[:, grid["candidates"].index(winner)].mean()
-    assert found >= folds[:, best].mean() - folds[:, best].std(ddof=1)
+def test_changed__parameter_that_is_no_more__is_said():
+    result = SPEED | {"settings": settings(SPEED) | {"warmth": "3"}}
+    assert changed(result) == ["warmth=3 then, no such parameter now"]
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (SPEED, "no settings are known"),
+        (SPEED | {"contestant": "gone", "settings": {}}, "not measured any more"),
+        ({"part": "profile", "preset": "gone", "settings": {}}, "no preset 'gone'"),
+        ({"part": "candidates", "preset": "quick", "changes": {"warmth": 3}}, "warmth"),
+    ],
+)
+def test_changed__cannot_be_made_today__says_why(result, words):
+    (change,) = changed(result)
+    assert words in change
+
+
+def test_report__other_settings_than_today__are_named_once(tmp_path, monkeypatch):
+    results = [made_up("quick", seed, 2.0, [0.991]) for seed in (0, 1)]
+    results = [result | {"settings": settings(result)} for result in results]
+    report.write(results, tmp_path)
+    assert "other settings" not in (tmp_path / "performance.md").read_text()
+    other_default(monkeypatch, "batch_size", 7)
+    report.write(results, tmp_path)
+    text = (tmp_path / "performance.md").read_text()
+    then = results[0]["settings"]["batch_size"]
+    assert text.count(f"- skmnist, quick: batch_size={then} then, 7 now\n") == 1
+
+
+def test_report__parts_of_two_machines__says_which_is_whose(tmp_path):
+    results = [made_up("quick", 0, 2.0, [0.991])]
+    results.append({"part": "startup", "seconds": {}, "device": "cpu"})
+    results[1] |= {"machine": {"processor": "another"}, "versions": results[0]["versions"]}
+    report.write(results, tmp_path)
+    text = (tmp_path / "performance.md").read_text()
+    assert "- Machine (speed): processor made up\n" in text
+    assert "- Machine (startup): processor another\n" in text
+    assert "- Versions: python 3.11\n" in text
+
+
+# -- the command
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """A function that runs the command, and returns which contestants it measured."""
+    ran = []
+
+    def run(task):
+        ran.append(task["contestant"])
+        if run.fails == ran[-1]:
+            raise main.TaskError("out of luck")
+        result = made_up(task["contestant"], task["seed"], 1.0, [0.9]) | main._environment()
+        return result | {"settings": settings(task)} if settings(task) else result
+
+    def call(*arguments, fails=None):
+        ran.clear()
+        run.fails = fails
+        code = main.main([*arguments, "--output", str(tmp_path)])
+        assert code == (1 if fails else 0)
+        return list(ran)
+
+    monkeypatch.setattr(main, "in_own_process", run)
+    return call
+
+
+def stored(tmp_path):
+    return json.loads((tmp_path / "results" / "performance.json").read_text())["records"]
+
+
+def measure(*contestants, rounds=1):
+    return ["--parts", "speed", "--rounds", str(rounds), "--contestants", *contestants]
+
+
+def test_command__interrupted__runs_what_is_missing(command, tmp_path, capsys):
+    assert command(*measure("quick", "mlp"), fails="mlp") == ["quick", "mlp"]
+    assert "out of luck" in capsys.readouterr().err
+    assert command(*measure("quick", "mlp")) == ["mlp"]
+    assert command(*measure("quick", "mlp")) == []
+    assert len(stored(tmp_path)) == 2
+
+
+def test_command__other_versions__measures_the_part_anew(command, tmp_path, monkeypatch):
+    command(*measure("quick", "mlp"))
+    path = tmp_path / "results" / "performance.json"
+    startup = {"part": "startup", "device": "cpu", "seconds": {}} | main._environment()
+    main.RecordStore(path).add(startup)
+    monkeypatch.setattr(main.environment, "versions", lambda: {"python": "4"})
+    assert command(*measure("quick", "mlp")) == ["quick", "mlp"]
+    # but not what was not asked for
+    assert [r.get("contestant") for r in stored(tmp_path)] == [None, "quick", "mlp"]
+
+
+def test_command__other_settings__measures_all_rounds_of_these_anew(
+    command, tmp_path, monkeypatch
+):
+    command(*measure("quick", "quick-float32", "mlp", rounds=2))
+    n_stored = len(stored(tmp_path))
+    other_default(monkeypatch, "l2", 0.25)
+    assert command(*measure("quick", "mlp")) == ["quick"]
+    results = stored(tmp_path)
+    # the other round of quick would not go with this one
+    assert [r["settings"]["l2"] for r in results if r["contestant"] == "quick"] == ["0.25"]
+    # what was not asked for is kept
+    assert len(results) == n_stored - 1
+    assert command(*measure("quick", "mlp", rounds=2)) == ["quick"]
+    assert command(*measure("quick", "mlp", rounds=2)) == []
+
+
+def test_command__damaged_results__says_so_and_keeps_them(command, tmp_path, capsys):
+    path = tmp_path / "results" / "performance.json"
+    path.parent.mkdir()
+    path.write_text("[1, 2")
+    with pytest.raises(SystemExit):
+        command(*measure("mlp"))
+    assert "is damaged" in capsys.readouterr().err
+    assert path.read_text() == "[1, 2"

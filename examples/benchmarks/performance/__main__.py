@@ -4,9 +4,10 @@
     python -m performance [--parts PART ...] [--contestants NAME ...] [--rounds N]
                           [--device DEVICE] [--output FOLDER] [--report]
 
-Everything runs in a process of its own, in turn, and is kept when it ends: an interrupted run
-goes on where it stopped, unless machine or versions have changed: then all is measured anew.
-Contestants whose library is missing are skipped, and named. Let nothing else run meanwhile.
+Each measurement runs in a process of its own, one after the other, and its result is stored when
+it ends. An interrupted run therefore goes on where it stopped. A result is measured anew only if
+the settings, the machine or the versions have changed since. Contestants whose library is missing
+are skipped, and named. Let nothing else run meanwhile.
 """
 
 import argparse
@@ -28,17 +29,10 @@ from performance import (
 )
 from performance.measure import TaskError, in_own_process
 from performance.peers import CONTESTANTS
+from performance.settings import PARTS, changed, settings
 from skmnist import _environment as environment
+from skmnist._files import RecordStore
 
-PARTS = {
-    "startup": startup,
-    "inference": inference,
-    "profile": epoch_profile,
-    "scaling": scaling,
-    "speed": speed,
-    "search": search,
-    "candidates": candidates,
-}
 _DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
@@ -56,19 +50,27 @@ def main(argv=None):
     parser.add_argument("--task", type=json.loads, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.task is not None:
-        print(json.dumps(PARTS[args.task["part"]].run(args.task) | _environment()))
+        print(json.dumps(_measure(args.task)))
         return 0
-    path = args.output / "results" / "performance.json"
-    results = json.loads(path.read_text()) if path.is_file() else []
+    try:
+        store = RecordStore(args.output / "results" / "performance.json")
+    except ValueError as error:
+        parser.error(str(error))
     failures = 0
     if not args.report:
-        here = _environment()
-        results = [result for result in results if here.items() <= result.items()]
-        for task in _tasks(args):
-            failures += not _run(task, results, path)
-    report.write(results, args.output)
-    print("\n".join(report.speed_table(results, args.device)))
+        here, tasks = _environment(), _tasks(args)
+        for task in tasks:
+            failures += not _run(task, tasks, here, store)
+    report.write(store.records, args.output)
+    print("\n".join(report.speed_table(store.records, args.device)))
     return 1 if failures else 0
+
+
+def _measure(task):
+    """Run a task in this process; return its result and all that it depends on."""
+    result = PARTS[task["part"]].run(task) | _environment()
+    made_with = settings(task)
+    return result if made_with is None else result | {"settings": made_with}
 
 
 def _environment():
@@ -101,22 +103,40 @@ def _tasks(args):
     return [task for part in args.parts for task in tasks[part]]
 
 
-def _run(task, results, path):
-    """Run a task unless it has been, and keep its result; return whether that went well."""
-    if any(task.items() <= result.items() for result in results):
+def _run(task, tasks, here, store):
+    """Run a task unless its result is stored; return whether that went well."""
+    if any(task.items() <= result.items() for result in _valid(store.records, tasks, here)):
         return True
     print(*task.values(), file=sys.stderr, flush=True)
     try:
-        results.append(in_own_process(task))
+        result = in_own_process(task)
     except TaskError as error:
         print(error, file=sys.stderr)
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    lines = ",\n".join(json.dumps(result) for result in results)
-    temporary.write_text(f"[\n{lines}\n]\n")
-    temporary.replace(path)
+    store.read()  # another process may have added some
+    store.write([*_valid(store.records, tasks, here), result])
     return True
+
+
+def _valid(results, tasks, here):
+    """Return the results that may stand beside those of the tasks, which are to be measured.
+
+    A part's results are compared with each other, so all of them are from one machine with the
+    same versions. The rounds of one measurement all have the same settings.
+    """
+    parts = {(task["part"], task["device"]) for task in tasks}
+    rounds = ("seed", "round")
+    measured = [{k: v for k, v in task.items() if k not in rounds} for task in tasks]
+
+    def is_valid(result):
+        if (result["part"], result["device"]) not in parts:
+            return True
+        if not here.items() <= result.items():
+            return False
+        is_measured = any(task.items() <= result.items() for task in measured)
+        return not (is_measured and changed(result))
+
+    return list(filter(is_valid, results))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def run(task):
     """Fit a candidate with several seeds, two at a time; return each fit's figures."""
     from joblib import Parallel, delayed
 
-    jobs = [delayed(_fit)(task["preset"], task["changes"], seed) for seed in range(task["seeds"])]
+    jobs = [delayed(_fit)(*recipe(task), seed) for seed in range(task["seeds"])]
     return task | {"fits": Parallel(n_jobs=2)(jobs)}
 
 
@@ -85,6 +85,11 @@ def _log_loss(logits, y):
         return -float(scaled[np.arange(len(y)), y].mean())
 
     return minimize_scalar(at, bounds=(-3, 3), method="bounded").fun
+
+
+def recipe(task):
+    """Return the preset that is fitted, and what is changed."""
+    return task["preset"], task["changes"]
 
 
 def tasks(device):

@@ -22,8 +22,10 @@ def run(task):
 
     X, y = fetch_mnist(subset="train", return_X_y=True)
     X_test = fetch_mnist(subset="test", return_X_y=True)[0]
-    params = {"random_state": 0, "device": task["device"], "max_epochs": 1}
-    classifier = MnistCNNClassifier.from_preset(task["preset"], **params).fit(X[:6000], y[:6000])
+    preset, changes = recipe(task)
+    params = {"random_state": 0, "device": task["device"]}
+    classifier = MnistCNNClassifier.from_preset(preset, **changes, **params)
+    classifier.fit(X[:6000], y[:6000])
     network, classes = classifier.module_.eval(), classifier.classes_
     mean, scale = classifier.mean_, classifier.scale_
     affine, n_copies = AUGMENTATIONS["affine"], classifier.test_time_augmentation
@@ -67,6 +69,11 @@ def run(task):
         "n_streamed": n_streamed,
         "stream_memory": None if before is None else peak_memory() - before,
     }
+
+
+def recipe(task):
+    """Return the preset that is fitted, and what is changed."""
+    return task["preset"], {"max_epochs": 1}
 
 
 def tasks(device, n_rounds):

@@ -28,8 +28,11 @@ class Contestant:
     Attributes
     ----------
     name, title : str
-    prepare : callable
-        Of ``X, y, seed, device``; see this module's docstring.
+    function : callable
+        Of ``X, y, seed, device``; see this module's docstring. Where there is a recipe, also of
+        ``preset`` and of what is changed.
+    recipe : tuple of str and dict, or None
+        The preset that is trained, and the parameters that are changed.
     precision : str
         Arithmetic of its training.
     needs : str
@@ -42,7 +45,8 @@ class Contestant:
 
     name: str
     title: str
-    prepare: Callable
+    function: Callable
+    recipe: tuple | None = None
     precision: str = "bfloat16"
     needs: str = "skmnist"
     devices: tuple = ("cpu", "cuda")
@@ -50,6 +54,13 @@ class Contestant:
 
     def is_installed(self):
         return importlib.util.find_spec(self.needs) is not None
+
+    def prepare(self, X, y, seed, device):
+        """Return the function that is timed."""
+        if self.recipe is None:
+            return self.function(X, y, seed, device)
+        preset, changes = self.recipe
+        return self.function(X, y, seed, device, preset=preset, **changes)
 
 
 # -- the package
@@ -400,33 +411,28 @@ def _boosting(seed):
 
 # those that are compared with each other stand together, so that they run one after the other
 CONTESTANTS = [
-    Contestant("quick", "skmnist, quick", partial(package, preset="quick"), rounds=10),
+    Contestant("quick", "skmnist, quick", package, ("quick", {}), rounds=10),
     Contestant(
-        "loop-quick",
-        "hand-written torch loop, quick",
-        partial(hand_written, preset="quick"),
-        rounds=10,
+        "loop-quick", "hand-written torch loop, quick", hand_written, ("quick", {}), rounds=10
     ),
     Contestant(
         "quick-float32",
         "skmnist, quick in float32",
-        partial(package, preset="quick", precision="float32"),
+        package,
+        ("quick", {"precision": "float32"}),
         precision="float32",
     ),
     Contestant(
         "skorch-quick",
         "plain skorch, quick's network",
-        partial(plain_skorch, preset="quick"),
+        plain_skorch,
+        ("quick", {}),
         precision="float32",
     ),
-    Contestant("default", "skmnist, default", partial(package, preset="default"), rounds=5),
-    Contestant(
-        "loop-default",
-        "hand-written torch loop, default",
-        partial(hand_written, preset="default"),
-    ),
+    Contestant("default", "skmnist, default", package, ("default", {}), rounds=5),
+    Contestant("loop-default", "hand-written torch loop, default", hand_written, ("default", {})),
     *(
-        Contestant(name, f"skmnist, {name}", partial(package, preset=name), rounds=5)
+        Contestant(name, f"skmnist, {name}", package, (name, {}), rounds=5)
         for name in PRESETS
         if name not in ("quick", "default")
     ),

@@ -8,6 +8,8 @@ from tabulate import tabulate
 
 from performance import inference, scaling, speed
 from performance.peers import CONTESTANTS
+from performance.settings import changed
+from skmnist._files import write_text
 
 #: The contestant whose times are 1 in ratios, by device.
 _REFERENCES = {"cpu": "keras", "cuda": "torch-example"}
@@ -45,11 +47,21 @@ def write(results, output):
             CPU the tests cover the same code."""
         lines += ["## GPU", "", *_paragraph(text), ""]
     lines += ["## How it was made", ""]
-    for key, what in (("machine", "Machine"), ("versions", "Versions")):
-        for kind in sorted({json.dumps(result[key]) for result in results}):
-            values = ", ".join(f"{name} {value}" for name, value in json.loads(kind).items())
-            lines.append(f"- {what}: {values}")
-    (output / "performance.md").write_text("\n".join(lines) + "\n")
+    lines += [*_environments(results, "machine"), *_environments(results, "versions")]
+    write_text(output / "performance.md", "\n".join(lines) + "\n")
+
+
+def _environments(results, key):
+    """Return a line for each machine, or for each set of versions."""
+    parts = {}
+    for result in results:
+        parts.setdefault(json.dumps(result[key]), set()).add(result["part"])
+    lines = []
+    for kind in sorted(parts):
+        values = ", ".join(f"{name} {value}" for name, value in json.loads(kind).items())
+        which = f" ({', '.join(sorted(parts[kind]))})" if len(parts) > 1 else ""
+        lines.append(f"- {key.capitalize()}{which}: {values}")
+    return lines
 
 
 def _chapters(results, device, output):
@@ -67,7 +79,47 @@ def _chapters(results, device, output):
         own = [result for result in results if result["part"] == part]
         if own:
             lines += [f"## {title} ({device})", "", *chapter(own, output, device), ""]
+            lines += _changed_settings(own)
     return lines
+
+
+def _changed_settings(results):
+    """Return a paragraph on the results that were made with other settings than today's."""
+    found = with_other_settings(results)
+    if not found:
+        return []
+    lines = [f"- {what}: {', '.join(changes)}" for what, changes in found]
+    return ["Measured with other settings than today's:", "", *lines, ""]
+
+
+def with_other_settings(results):
+    """Return what was made with other settings than today's, once for all its rounds.
+
+    Returns
+    -------
+    found : list of tuple
+        In words what was measured, and a list of str that say what is set differently.
+    """
+    found = []
+    for result in results:
+        pair = _title(result), changed(result)
+        if pair[1] and pair not in found:
+            found.append(pair)
+    return found
+
+
+def _title(result):
+    """Return what a result is of, in words."""
+    if "contestant" in result:
+        titles = {contestant.name: contestant.title for contestant in CONTESTANTS}
+        return titles.get(result["contestant"], result["contestant"])
+    what = result.get("preset") or result.get("what") or result["part"]
+    details = result.get("changes") or result.get("params")
+    return f"{what} with {_arguments(details)}" if details else what
+
+
+def _arguments(params):
+    return ", ".join(f"{name}={value!r}" for name, value in params.items())
 
 
 # -- training
@@ -271,11 +323,10 @@ def _candidates(results, output, device):
         errors, losses, seconds = (
             [fit[key] for fit in result["fits"]] for key in ("errors", "log_loss", "cpu_seconds")
         )
-        changes = ", ".join(f"{name}={value!r}" for name, value in result["changes"].items())
         rows.append(
             [
                 result["preset"],
-                changes or "as it is",
+                _arguments(result["changes"]) or "as it is",
                 len(errors),
                 f"{statistics.mean(errors):.1f} ± {statistics.stdev(errors):.1f}",
                 f"{statistics.mean(losses):.4f} ± {statistics.stdev(losses):.4f}",

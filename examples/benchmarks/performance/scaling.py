@@ -14,9 +14,9 @@ def run(task):
     from skmnist import MnistCNNClassifier, fetch_mnist
 
     X, y = fetch_mnist(subset="train", return_X_y=True)
-    classifier = MnistCNNClassifier.from_preset(
-        "quick", max_epochs=1, random_state=0, n_threads=task["threads"], device=task["device"]
-    )
+    preset, changes = recipe(task)
+    params = {"random_state": 0, "n_threads": task["threads"], "device": task["device"]}
+    classifier = MnistCNNClassifier.from_preset(preset, **changes, **params)
     classifier.fit(X[:2560], y[:2560]).predict(X[:2560])
     copies = -(-task["n_images"] // len(X))
     if copies > 1:
@@ -33,6 +33,11 @@ def run(task):
         "data": X.nbytes / 1e6,
         "peak_memory": peak,
     }
+
+
+def recipe(task):
+    """Return the preset that is fitted, and what is changed."""
+    return "quick", {"max_epochs": 1}
 
 
 def tasks(device, n_rounds):

@@ -82,6 +82,11 @@ def _plain_skorch(X, y):
     return time.perf_counter() - start
 
 
+def recipe(task):
+    """Return the preset that is fitted, and what is changed: each searched one to its values."""
+    return "quick", task["params"] | ({} if task["what"] == _SKORCH else GRID)
+
+
 def tasks(device):
     """Return what is to be run: on the CPU."""
     if device != "cpu":

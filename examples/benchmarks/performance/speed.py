@@ -37,6 +37,12 @@ def run(task):
     }
 
 
+def recipe(task):
+    """Return the preset that a contestant trains and what is changed, None if it trains none."""
+    found = (c.recipe for c in CONTESTANTS if c.name == task["contestant"])
+    return next(found, None)
+
+
 def tasks(n_rounds, device, names):
     """Return what is to be run: all contestants once, then again with the next seed, ..."""
     found = []

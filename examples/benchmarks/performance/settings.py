@@ -1,0 +1,69 @@
+"""The settings behind a result, so that a changed preset or default does not pass unnoticed."""
+
+from performance import (
+    candidates,
+    epoch_profile,
+    inference,
+    scaling,
+    search,
+    speed,
+    startup,
+)
+from skmnist import MnistCNNClassifier
+
+#: What is measured, by the name of the part. Each has ``run(task)``, and ``recipe(task)``: the
+#: preset that is fitted and the parameters that are changed, or None if it fits no preset.
+PARTS = {
+    "startup": startup,
+    "inference": inference,
+    "profile": epoch_profile,
+    "scaling": scaling,
+    "speed": speed,
+    "search": search,
+    "candidates": candidates,
+}
+
+
+def settings(task):
+    """Return the parameters of the classifier that a task fits today, as text.
+
+    Parameters
+    ----------
+    task : dict
+
+    Returns
+    -------
+    settings : dict of str or None
+        The ``repr`` of each parameter. None if the task does not fit one of our presets.
+    """
+    recipe = PARTS[task["part"]].recipe(task)
+    if recipe is None:
+        return None
+    preset, changes = recipe
+    params = MnistCNNClassifier.from_preset(preset, **changes).get_params()
+    return {name: repr(value) for name, value in params.items()}
+
+
+def changed(result):
+    """Return what is set differently today, as a list of str; it is empty if nothing is.
+
+    A parameter that did not exist when the result was made is no change as long as it has its
+    default.
+    """
+    then = result.get("settings")
+    try:
+        today = settings(result)
+    except (ValueError, TypeError) as error:  # such a preset or parameter does not exist any more
+        return [str(error)]
+    if then == today:
+        return []
+    if then is None or today is None:
+        return ["no settings are known" if then is None else "it is not measured any more"]
+    defaults = {name: repr(value) for name, value in MnistCNNClassifier().get_params().items()}
+    differences = []
+    for name in sorted(then.keys() | today.keys()):
+        before = then.get(name, defaults.get(name))
+        now = today.get(name, "no such parameter")
+        if before != now:
+            differences.append(f"{name}={before} then, {now} now")
+    return differences
