@@ -9,8 +9,12 @@ that somebody can decide which are worth a new measurement. It needs no data and
 
 from pathlib import Path
 
-from skmnist.reproduction.recipes import CANDIDATES, RECIPES
+from performance.report import with_other_settings
+from performance.settings import PARTS
 from skmnist.reproduction.results import Results, ResultsError
+
+from skmnist._files import RecordStore
+from skmnist.reproduction.recipes import CANDIDATES, RECIPES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,8 +28,17 @@ def reproduction():
             yield recipe.name, [str(error)]
 
 
+def performance():
+    """Yield what differs of the performance results: (what, list of changes)."""
+    results = RecordStore(ROOT / "docs" / "results" / "performance.json").records
+    for part in PARTS:
+        own = [result for result in results if result["part"] == part]
+        for what, changes in with_other_settings(own):
+            yield f"performance, {part}, {what}", changes
+
+
 #: Each yields pairs: what was published, and a list of str that say what is set differently now.
-CHECKS = [reproduction]
+CHECKS = [reproduction, performance]
 
 
 def main(checks=CHECKS):
