@@ -15,8 +15,8 @@ class RandomAffine:
     """Rotate, scale, shear and shift each image of a batch at random, in one resampling.
 
     Each quantity is drawn uniformly between minus and plus its limit, separately for each
-    image; height and width are scaled separately. Pixels are interpolated bilinearly, and
-    what comes in from outside the image repeats its border.
+    image. Height and width are scaled separately. Pixels are interpolated bilinearly. A point
+    outside the image has the value of the nearest border pixel.
 
     Parameters
     ----------
@@ -25,10 +25,15 @@ class RandomAffine:
     scale : float, default=0.1
         Largest relative change of size.
     shift : float, default=0.07
-        Largest shift, as a share of the image's side; 0.07 is two pixels of 28.
+        Largest shift, as a share of the image's side. For 28 pixels, 0.07 is two pixels.
     shear : float, default=0.15
-        Largest shear: how far the top row moves against the bottom row, as a share of the
-        image's height. Slant is what varies most between writers.
+        Largest shear. This is how far the top row moves against the bottom row, as a share of
+        the image's height. Writers differ most in their slant.
+
+    Raises
+    ------
+    ValueError
+        If a limit is negative or not finite, or if ``scale`` is 1 or more.
 
     Examples
     --------
@@ -59,7 +64,7 @@ class RandomAffine:
         ----------
         images : torch.Tensor of shape (B, C, H, W), float
         generator : torch.Generator
-            Source of the random numbers, on the device of the images.
+            The only source of random numbers, on the device of the images.
 
         Returns
         -------
@@ -69,15 +74,15 @@ class RandomAffine:
         return self._distort(images, draws)
 
     def alike(self, images, seed):
-        """Distort all images of a batch alike.
+        """Distort all images of a batch in the same way.
 
-        What becomes of an image does not depend on the others, nor on the device.
+        The result for an image depends neither on the other images nor on the device.
 
         Parameters
         ----------
         images : torch.Tensor of shape (B, C, H, W), float
         seed : int
-            Says in which way.
+            Chooses the distortion. The same seed always gives the same one.
 
         Returns
         -------
@@ -87,7 +92,7 @@ class RandomAffine:
         return self._distort(images, draws.to(images.device))
 
     def _distort(self, images, draws):
-        """Distort images by draws from -1 to 1, of shape (6, B), or (6, 1) for all alike."""
+        """Distort images by draws from -1 to 1, of shape (6, B), or (6, 1) for one distortion."""
         height, width = images.shape[2:]
         angle = draws[0] * math.radians(self.rotation)
         width_scale = 1 + draws[1] * self.scale
@@ -115,16 +120,21 @@ class RandomAffine:
 @storable
 @dataclass(frozen=True)
 class RandomBrightnessContrast:
-    """Make each image of a batch brighter or darker, and harder or softer, at random.
+    """Change the brightness and the contrast of each image of a batch at random.
 
-    First all pixels are multiplied by a factor; then their distances to the image's own mean
-    by another. Both are drawn uniformly, separately for each image. Nothing is clipped, as
-    nothing is known of the pixels' scale.
+    First all pixels are multiplied by one factor. Then their distances to the image's own mean
+    are multiplied by another. Both factors are drawn uniformly, separately for each image.
+    Nothing is clipped, because the scale of the pixels is not known here.
 
     Parameters
     ----------
     brightness, contrast : float, default=0.1
         Largest relative change.
+
+    Raises
+    ------
+    ValueError
+        If one of them is negative, or 1 or more.
 
     Examples
     --------
@@ -162,12 +172,15 @@ class Chain:
     Parameters
     ----------
     steps : tuple of callables
-        Each of (images, generator).
+        Each is called as ``step(images, generator)``.
 
     Examples
     --------
+    >>> import torch
     >>> from skmnist.augmentation import Chain, RandomAffine, RandomBrightnessContrast
     >>> augmentation = Chain((RandomBrightnessContrast(), RandomAffine(rotation=5)))
+    >>> augmentation(torch.zeros(2, 1, 28, 28), torch.Generator().manual_seed(0)).shape
+    torch.Size([2, 1, 28, 28])
     """
 
     steps: tuple

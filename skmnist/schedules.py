@@ -1,7 +1,7 @@
-"""Learning-rate schedules: callables that return skorch callbacks around torch's own.
+"""Learning-rate schedules: callables that return skorch callbacks around torch's schedulers.
 
-Each is called as ``schedule(learning_rate, epochs, steps_per_epoch)``. Any callable of that
-kind can be passed to an estimator as ``learning_rate_schedule``.
+A schedule is called as ``schedule(learning_rate, epochs, steps_per_epoch)`` and returns a list
+of callbacks. Any such callable can be passed to an estimator as ``learning_rate_schedule``.
 """
 
 import math
@@ -16,7 +16,7 @@ from skmnist._storable import storable
 @storable
 @dataclass(frozen=True)
 class Constant:
-    """The same learning rate from first to last."""
+    """Keep the learning rate constant."""
 
     def __call__(self, learning_rate, epochs, steps_per_epoch):
         """Return no callbacks."""
@@ -26,14 +26,22 @@ class Constant:
 @storable
 @dataclass(frozen=True)
 class OneCycle:
-    """Rise to the learning rate, then fall to almost nothing, both along a cosine.
+    """Let the learning rate rise to its full value, then fall to almost zero.
+
+    Both ways follow a cosine.
 
     Parameters
     ----------
     warmup : float, default=0.25
         Share of the steps in which it rises.
     initial : float, default=0.04
-        Where it starts, as a share of the learning rate.
+        Its first value, as a share of the full value.
+
+    Examples
+    --------
+    >>> from skmnist import MnistCNNClassifier
+    >>> from skmnist.schedules import OneCycle
+    >>> clf = MnistCNNClassifier(learning_rate_schedule=OneCycle(warmup=0.1))
     """
 
     warmup: float = 0.25
@@ -57,7 +65,7 @@ class OneCycle:
 @storable
 @dataclass(frozen=True)
 class Cosine:
-    """Fall from the learning rate to zero along half a cosine."""
+    """Let the learning rate fall to zero along half a cosine."""
 
     def __call__(self, learning_rate, epochs, steps_per_epoch):
         """Return the callbacks."""
@@ -67,13 +75,19 @@ class Cosine:
 @storable
 @dataclass(frozen=True)
 class Step:
-    """Multiply the learning rate by a factor after every so many epochs.
+    """Multiply the learning rate by a factor after a fixed number of epochs, again and again.
 
     Parameters
     ----------
     every : int, default=None
-        Number of epochs; by default a third of them all, rounded up.
+        Number of epochs. By default it is a third of all epochs, rounded up.
     factor : float, default=0.1
+
+    Examples
+    --------
+    >>> from skmnist import MnistCNNClassifier
+    >>> from skmnist.schedules import Step
+    >>> clf = MnistCNNClassifier(learning_rate_schedule=Step(every=4, factor=0.3))
     """
 
     every: int | None = None
@@ -88,18 +102,24 @@ class Step:
 @storable
 @dataclass(frozen=True)
 class ReduceOnPlateau:
-    """Multiply the learning rate by a factor when there is no progress any more.
+    """Multiply the learning rate by a factor when training makes no more progress.
 
-    Progress is that of the validation accuracy, or of the training loss where there are no
-    validation images.
+    Progress means a higher validation accuracy. Without validation images it means a lower
+    training loss.
 
     Parameters
     ----------
     patience : int, default=3
-        Epochs without progress that are put up with.
+        Number of epochs without progress that change nothing. The next one lowers the rate.
     factor : float, default=0.5
     minimum : float, default=1e-5
         The smallest learning rate.
+
+    Examples
+    --------
+    >>> from skmnist import MnistCNNClassifier
+    >>> from skmnist.schedules import ReduceOnPlateau
+    >>> clf = MnistCNNClassifier(learning_rate_schedule=ReduceOnPlateau(patience=5))
     """
 
     patience: int = 3

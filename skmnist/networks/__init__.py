@@ -5,8 +5,8 @@ shape (B, 1, H, W) to logits of shape (B, n_outputs). Any callable of that signa
 passed to an estimator as ``architecture``.
 
 Layers have no bias if a batch normalisation follows. Convolutions pad by half their kernel, so
-that only the poolings shrink an image. The first convolution of the fast networks is the
-exception.
+only the poolings shrink an image. The first convolution of ``"fast"``, ``"small"`` and
+``"wide"`` is the exception: it does not pad large images.
 """
 
 from skmnist._lazy import lazy_exports

@@ -4,7 +4,7 @@ from torch import nn
 
 
 def pooled(image_shape):
-    """Return a 2×2 max pooling and the shape it leaves; a side of 1 stays as it is."""
+    """Return a 2×2 max pooling, and the image shape after it. A side of 1 is not pooled."""
     height, width = image_shape
     kernel = (min(2, height), min(2, width))
     return nn.MaxPool2d(kernel), (height // kernel[0], width // kernel[1])
@@ -16,7 +16,10 @@ def conv(in_channels, out_channels, kernel_size, stride=1, padding=None):
 
 
 def conv_block(in_channels, out_channels, kernel_size, *pool, **kwargs):
-    """Return layers in the order in which they cost least: pooling before what follows it."""
+    """Return a convolution block in its cheapest order: the pooling comes first.
+
+    The normalisation and the activation then work on a quarter of the pixels.
+    """
     return [
         conv(in_channels, out_channels, kernel_size, **kwargs),
         *pool,
@@ -26,14 +29,14 @@ def conv_block(in_channels, out_channels, kernel_size, *pool, **kwargs):
 
 
 class ChannelsLastFlatten(nn.Flatten):
-    """Flatten maps in the order in which they lie in memory: no copy, nor one of the gradient."""
+    """Flatten maps in their order in memory. Neither they nor their gradient are copied."""
 
     def forward(self, maps):
         return super().forward(maps.permute(0, 2, 3, 1))
 
 
 def dense_head(n_features, n_hidden, n_outputs, dropout):
-    """Return a dense layer, which costs next to nothing on small maps, and the last one."""
+    """Return a dense layer and the output layer. On small maps they cost almost nothing."""
     return nn.Sequential(
         ChannelsLastFlatten(),  # (B, n_features)
         nn.Linear(n_features, n_hidden, bias=False),

@@ -10,9 +10,9 @@ from skmnist.networks._blocks import conv, pooled
 class CompactCNN(nn.Module):
     """Nine small convolutions and no dense layer: 8,286 parameters, for any image size.
 
-    The network of the published study of L1, L2 and dropout that this package re-runs:
-    convolution, ReLU, batch normalisation, dropout; 1×1 convolutions between the stages;
-    global average pooling at the end.
+    This is the network of a published study of L1, L2 and dropout, which this package runs
+    again. A block is a convolution, ReLU, batch normalisation and dropout. There are 1×1
+    convolutions between the stages, and a global average pooling at the end.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class CompactCNN(nn.Module):
     n_outputs : int
         Number of logits.
     dropout : float, default=0.0
-        Probability of zeroing an activation after each 3×3 convolution but the third.
+        Probability of zeroing an activation after each 3×3 convolution except the third.
 
     Examples
     --------

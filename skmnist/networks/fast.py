@@ -10,11 +10,12 @@ from skmnist.networks._blocks import conv_block, dense_head, pooled
 class FastCNN(nn.Module):
     """Three convolutions, each on smaller maps and with more filters, and a dense layer.
 
-    Built for a CPU, on which small maps and matrix products are cheap: the first convolution
-    does not pad, pooling comes before normalisation and activation, which then work on a quarter
-    of the pixels (for max pooling and ReLU the order makes no difference to what the network
-    can express), and most of the weights are in the dense layer.
-    174,202 parameters on 28×28 images and 10 outputs.
+    The network is built for a CPU, on which small maps and matrix products are cheap. The first
+    convolution does not pad. Pooling comes before normalisation and activation, which then work
+    on a quarter of the pixels. (This order limits nothing that the network can express.) Most
+    of the weights are in the dense layer.
+
+    It has 174,202 parameters on 28×28 images and 10 outputs.
 
     Parameters
     ----------
@@ -25,7 +26,7 @@ class FastCNN(nn.Module):
     dropout : float, default=0.0
         Probability of zeroing an activation of the dense layer.
     width : int, default=16
-        Filters of the first convolution; the next ones have two and four times as many.
+        Filters of the first convolution. The next two have two and four times as many.
 
     Examples
     --------
@@ -37,7 +38,7 @@ class FastCNN(nn.Module):
 
     def __init__(self, image_shape, n_outputs, dropout=0.0, width=16):
         super().__init__()
-        # images as small as scikit-learn's 8×8 digits have no detail to lose so early
+        # small images, such as scikit-learn's 8×8 digits, need all of their detail
         large = min(image_shape) >= 16
         shape = [side - 4 for side in image_shape] if large else image_shape
         pool1, shape = pooled(shape) if large else (nn.Identity(), shape)

@@ -8,9 +8,10 @@ from skmnist.networks._blocks import pooled
 
 @storable
 class LeNet5(nn.Module):
-    """LeNet-5 on images of 28×28, with ReLU and max pooling: 107,786 parameters.
+    """LeNet-5 with ReLU and max pooling: 107,786 parameters on images of 28×28.
 
-    The first layers pad by 2 ("same" convolutions), since the original takes images of 32×32.
+    The convolutions pad by 2, so that the maps keep their size. The original network takes
+    images of 32×32 and does not pad.
 
     Parameters
     ----------

@@ -15,8 +15,8 @@ class MLP(nn.Module):
     hidden_layer_sizes : tuple of int, default=(256, 256)
         Units of each hidden layer.
     dropout : float or tuple of float, default=0.0
-        Probability of zeroing an activation of the hidden layers, the same for all or one
-        for each.
+        Probability of zeroing an activation of a hidden layer. A number holds for all hidden
+        layers; a tuple has one number for each.
 
     References
     ----------

@@ -1,23 +1,49 @@
-"""What there is to say of a network: its weights, its parameters, its layers."""
+"""Descriptions of a network: its weights, its number of parameters, a table of its layers."""
 
 import torch
 from tabulate import tabulate
 
 
 def is_weight(parameter):
-    """Tell weights from biases and from the parameters of normalisation.
+    """Tell whether a parameter is a weight, not a bias or a parameter of a normalisation.
 
     Only weights are penalised by ``l1`` and ``l2``.
 
     Parameters
     ----------
     parameter : torch.Tensor
+
+    Returns
+    -------
+    is_weight : bool
+
+    Examples
+    --------
+    >>> from skmnist.networks import MLP, is_weight
+    >>> [is_weight(p) for p in MLP((8, 8), 10, hidden_layer_sizes=(32,)).parameters()]
+    [True, False, True, False]
     """
     return parameter.ndim > 1
 
 
 def count_parameters(module):
-    """Return the number of trainable parameters of a module."""
+    """Return the number of trainable parameters of a module.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+
+    Returns
+    -------
+    n_parameters : int
+
+    Examples
+    --------
+    >>> from torch import nn
+    >>> from skmnist.networks import count_parameters
+    >>> count_parameters(nn.Linear(64, 10))
+    650
+    """
     return sum(p.numel() for p in module.parameters() if p.requires_grad)
 
 
@@ -33,8 +59,23 @@ def summarize(module, image_shape):
     Returns
     -------
     table : str
-        A row per layer in the order of the forward pass, and the totals. The batch
-        dimension is shown as -1.
+        One row per layer in the order of the forward pass, then the totals. The number of
+        images in a batch is shown as -1.
+
+    Examples
+    --------
+    >>> from torch import nn
+    >>> from skmnist.networks import summarize
+    >>> network = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
+    >>> print(summarize(network, image_shape=(8, 8)))
+    Layer      Output shape      Parameters
+    ---------  --------------  ------------
+    Flatten-1  [-1, 64]                   0
+    Linear-2   [-1, 10]                 650
+    <BLANKLINE>
+    Total parameters: 650
+    Trainable parameters: 650
+    Non-trainable parameters: 0
     """
     rows, hooks = [], []
 

@@ -1,4 +1,4 @@
-"""The network of many tutorials."""
+"""A network in the style of VGG."""
 
 from torch import nn
 
@@ -10,8 +10,8 @@ from skmnist.networks._blocks import pooled
 class VGGStyleCNN(nn.Module):
     """Two stages of two convolutions and a pooling, then a wide dense layer.
 
-    The network of many Keras tutorials: 32 filters of 5×5 twice, 64 of 3×3 twice, 256 dense
-    units; 887,530 parameters on 28×28 images and 10 outputs.
+    Many Keras tutorials use this network. It has twice 32 filters of 5×5, twice 64 filters of
+    3×3, and 256 dense units. These are 887,530 parameters on 28×28 images and 10 outputs.
 
     Parameters
     ----------
@@ -20,8 +20,8 @@ class VGGStyleCNN(nn.Module):
     n_outputs : int
         Number of logits.
     dropout : float, default=0.0
-        Probability of zeroing an activation of the dense layer; half of it after each stage of
-        convolutions, as the published network has 0.5 and 0.25.
+        Probability of zeroing an activation of the dense layer. After each stage of convolutions
+        the probability is half of it. (The published network has 0.5 and 0.25.)
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A wider network for a little more accuracy."""
+"""A wider network that is a little more accurate."""
 
 from skmnist._storable import storable
 from skmnist.networks.fast import FastCNN
@@ -6,9 +6,9 @@ from skmnist.networks.fast import FastCNN
 
 @storable
 class WideCNN(FastCNN):
-    """`FastCNN` with twice the filters: a little more accurate, in twice the time and more.
+    """`FastCNN` with twice as many filters: a little more accurate, and at least twice as slow.
 
-    391,402 parameters on 28×28 images and 10 outputs.
+    It has 391,402 parameters on 28×28 images and 10 outputs.
 
     Parameters
     ----------
