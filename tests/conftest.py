@@ -1,4 +1,5 @@
 import os
+import signal
 
 import numpy as np
 import pytest
@@ -15,6 +16,12 @@ from fake_mnist import (  # noqa: F401
 # check_array_api_input skips silently without it; read when scipy is imported
 os.environ["SCIPY_ARRAY_API"] = "1"
 os.environ.setdefault("MPLBACKEND", "agg")
+# pytest-xdist runs as many tests at a time as there are cores: each gets one of them
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"
+# a shell without job control lets its background jobs ignore Ctrl-C, and their children too
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # some tests start processes in other folders
 if "SKMNIST_DATA_HOME" in os.environ:
     os.environ["SKMNIST_DATA_HOME"] = os.path.abspath(os.environ["SKMNIST_DATA_HOME"])
@@ -27,6 +34,13 @@ def digits():
 
     X, y = load_digits(return_X_y=True)
     return X.astype(np.uint8), y
+
+
+@pytest.fixture(scope="session")
+def small(digits):
+    """The first 400 of scikit-learn's digits."""
+    X, y = digits
+    return X[:400], y[:400]
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@
 class StopTraining(Exception):
     """Raised by a callback to end the training: what has been trained so far is the model.
 
+    It is best raised in ``on_epoch_end``. An epoch that is broken off is not in ``history_``.
+
     A ``KeyboardInterrupt`` is something else. It is Ctrl-C, whoever raises it, so ``fit`` hands
     it on and leaves no model behind. (In skorch itself both are ``KeyboardInterrupt``.)
 

@@ -1,4 +1,4 @@
-"""From rows of pixels in memory to the batches that a network is given."""
+"""How rows of pixels in memory become the batches that a network gets."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ import numpy as np
 
 @dataclass(frozen=True)
 class PixelScaling:
-    """How pixels become a network's inputs: (pixels - mean) / scale.
+    """Turn pixels into the inputs of a network: (pixels - mean) / scale.
 
     Parameters
     ----------
     mean, scale : float
     dtype : dtype
-        Of the inputs.
+        The dtype of the inputs.
 
     Examples
     --------
@@ -35,13 +35,14 @@ class PixelScaling:
         pixels : ndarray of shape (B, n_features)
             Of any real dtype.
         augment : callable, default=None
-            Given the pixels as floats, and returns distorted ones.
+            It gets the pixels as floats, and returns distorted ones.
 
         Returns
         -------
         inputs : ndarray of shape (B, n_features)
         """
-        inputs = pixels.astype(self.dtype)
+        # one layout in memory, since products of matrices round differently in another
+        inputs = pixels.astype(self.dtype, order="C")
         if augment is not None:
             inputs = augment(inputs)
         inputs -= self.mean
@@ -50,10 +51,10 @@ class PixelScaling:
 
 
 def shuffled_batches(rows, batch_size, rng):
-    """Yield all rows in a random order, a batch at a time.
+    """Yield all rows in a random order, one batch at a time.
 
-    A trailing batch of less than half the size joins the one before, since the mean of a
-    few gradients is a poor direction for a whole step.
+    If the last batch would have less than half the size, its rows join the batch before it. The
+    mean of only a few gradients would be a poor direction for a whole step.
 
     Parameters
     ----------

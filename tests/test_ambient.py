@@ -1,0 +1,79 @@
+"""What the caller has set in torch changes nothing."""
+
+import contextlib
+import multiprocessing
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from helpers import make_cnn
+
+
+@contextlib.contextmanager
+def float64_by_default():
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+        assert torch.get_default_dtype() == torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+SURROUNDINGS = {
+    "float64": float64_by_default,
+    "autocast": lambda: torch.autocast("cpu", torch.bfloat16),
+    "inference mode": torch.inference_mode,
+    "no gradients": torch.no_grad,
+    "another device": lambda: torch.device("meta"),
+}
+
+
+def fit_and_predict(X, y):
+    clf = make_cnn(max_epochs=2, precision="float32", test_time_augmentation=1).fit(X, y)
+    clf.partial_fit(X, y)
+    restored = pickle.loads(pickle.dumps(clf))
+    return np.stack([clf.predict_proba(X), restored.predict_proba(X)])
+
+
+@pytest.fixture(scope="module")
+def expected(small):
+    return fit_and_predict(*small)
+
+
+@pytest.mark.parametrize("name", SURROUNDINGS)
+def test__surroundings__any__change_no_bit(small, expected, name):
+    with SURROUNDINGS[name]():
+        found = fit_and_predict(*small)
+    np.testing.assert_array_equal(found, expected)
+    assert torch.get_default_dtype() == torch.float32
+
+
+def in_child(connection, X, y, n_threads):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        clf = make_cnn(max_epochs=1, n_threads=n_threads).fit(X, y)
+        connection.send((clf.predict_proba(X), [str(warning.message) for warning in caught]))
+
+
+@pytest.mark.skipif(
+    "fork" not in multiprocessing.get_all_start_methods(), reason="this system has no fork"
+)
+@pytest.mark.parametrize("n_threads", [None, 2])
+def test__forked_process__after_a_fit_with_threads__fits_with_one(small, n_threads):
+    X, y = small
+    make_cnn(max_epochs=1, n_threads=2).fit(X, y)  # from now on a forked child would wait for ever
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=in_child, args=(theirs, X, y, n_threads))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forking a process with threads
+        child.start()
+    try:
+        assert ours.poll(120)
+        proba, messages = ours.recv()
+    finally:
+        child.kill()
+    np.testing.assert_array_equal(proba, make_cnn(max_epochs=1).fit(X, y).predict_proba(X))
+    assert any("n_threads=2 is ignored" in text for text in messages) == (n_threads == 2)

@@ -1,0 +1,149 @@
+"""What a classifier offers: predictions, labels, looking inside."""
+
+import numpy as np
+import pytest
+import torch
+from helpers import make_cnn
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+from skorch import NeuralNet
+
+from skmnist import MnistCNNClassifier
+from skmnist.networks import ARCHITECTURES
+
+
+@pytest.fixture(scope="module")
+def fitted(small):
+    return make_cnn(max_epochs=8).fit(*small)
+
+
+@pytest.mark.slow
+def test__digits__five_folds__accurate(digits):
+    scores = cross_val_score(MnistCNNClassifier(random_state=0), *digits, cv=5)
+    # the bits depend on the number of threads and on the processor
+    assert scores.mean() >= 0.983
+
+
+def test__net__is_a_skorch_net(fitted, small):
+    X, _ = small
+    assert isinstance(fitted.net_, NeuralNet)
+    assert fitted.module_ is fitted.net_.module_
+    assert_array_equal(fitted.net_.predict_proba(X), fitted.predict_proba(X))
+    assert_array_equal(fitted.net_.predict(X), fitted.predict(X))
+
+
+def test__parameters__named_in_the_issue__all_there():
+    names = [
+        "architecture",
+        "l1",
+        "l2",
+        "dropout",
+        "label_smoothing",
+        "augmentation",
+        "test_time_augmentation",
+        "optimizer",
+        "learning_rate",
+        "momentum",
+        "learning_rate_schedule",
+        "max_epochs",
+        "batch_size",
+        "scaling",
+        "early_stopping",
+        "validation_fraction",
+        "n_iter_no_change",
+        "class_weight",
+        "image_shape",
+        "device",
+        "precision",
+        "n_threads",
+        "warm_start",
+        "callbacks",
+        "random_state",
+        "verbose",
+    ]
+    assert sorted(MnistCNNClassifier().get_params()) == sorted(names)
+
+
+def test__predictions__come_from_the_same_logits(fitted, small):
+    X, y = small
+    logits = fitted.decision_function(X)
+    proba = fitted.predict_proba(X)
+    assert logits.shape == proba.shape == (400, 10)
+    exact = torch.softmax(torch.from_numpy(logits), 1).numpy()
+    assert_array_equal(proba, exact)
+    assert_array_equal(fitted.predict(X), fitted.classes_[logits.argmax(1)])
+    assert_array_equal(fitted.predict_log_proba(X), np.log(proba))
+    assert fitted.score(X, y) > 0.9
+
+
+@pytest.mark.numerical
+@pytest.mark.parametrize(
+    "n_threads", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 4))]
+)
+@pytest.mark.parametrize("architecture", sorted(ARCHITECTURES))
+def test__predictions__any_batching__agree_to_rounding(small, architecture, n_threads):
+    X, y = small
+    clf = make_cnn(architecture=architecture, max_epochs=1, n_threads=n_threads).fit(X, y)
+    X = np.tile(X, (2, 1))
+    whole = clf.predict_proba(X)
+    runners_up, winners = np.sort(whole, axis=1)[:, -2:].T
+    clear = winners - runners_up > 2e-6
+    labels = clf.predict(X)
+    for size in (*range(1, 20), 100, 511, 513, 523):
+        proba = clf.predict_proba(X[:size])
+        assert_allclose(proba, whole[:size], atol=1e-6, rtol=0)
+        assert_array_equal(clf.predict(X[:size])[clear[:size]], labels[:size][clear[:size]])
+        # the same call has the same bits
+        assert_array_equal(clf.predict_proba(X[:size]), proba)
+
+
+def test__two_classes__one_logit__positive_for_the_second(small):
+    X, y = small
+    labels = np.where(np.isin(y, [0, 1, 4, 9]), "square", "other")
+    clf = make_cnn(max_epochs=8).fit(X, labels)
+    logits = clf.decision_function(X)
+    assert logits.shape == (400,)
+    assert clf.module_(torch.zeros(1, 1, 8, 8)).shape == (1, 1)
+    assert_allclose(clf.predict_proba(X)[:, 1], 1 / (1 + np.exp(-logits)), rtol=1e-5)
+    assert_array_equal(clf.predict(X) == "square", logits > 0)
+    assert clf.score(X, labels) > 0.9
+
+
+@pytest.mark.parametrize("labels", [list("abcdefghij"), [3.0 * k for k in range(10)]])
+def test__labels__of_any_type__come_back(small, labels):
+    X, y = small
+    labels = np.array(labels)[y]
+    predicted = make_cnn().fit(X, labels).predict(X)
+    assert predicted.dtype == labels.dtype
+    assert set(predicted) <= set(labels)
+
+
+def test__summary__lists_layers_shapes_and_parameters(small):
+    clf = make_cnn(architecture="compact", max_epochs=1).fit(*small)
+    assert clf.count_parameters() == 8286
+    table = clf.summary()
+    assert "Total parameters: 8,286" in table
+    counts = [row.split()[-1] for row in table.splitlines() if row.startswith(("Conv", "Batch"))]
+    published = "90 20 1,440 32 160 1,440 32 2,304 32 256 1,440 20 900 20 100"
+    assert counts == published.split()
+
+
+@pytest.mark.parametrize("method", ["count_parameters", "summary"])
+def test__looking_inside__unfitted__says_so(method):
+    with pytest.raises(NotFittedError):
+        getattr(MnistCNNClassifier(), method)()
+
+
+def test__pipeline__with_a_scaler__works(small):
+    pipeline = make_pipeline(MinMaxScaler(), make_cnn(max_epochs=10))
+    assert pipeline.fit(*small).score(*small) > 0.8
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test__precision__forced__learns_and_predicts_in_float32(small, precision):
+    clf = make_cnn(precision=precision, max_epochs=8).fit(*small)
+    assert clf.score(*small) > 0.9
+    assert clf.predict_proba(small[0]).dtype == np.float32

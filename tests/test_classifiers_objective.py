@@ -1,0 +1,128 @@
+"""What is minimised, and what each sample counts."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from helpers import make_cnn
+from numpy.testing import assert_allclose, assert_array_equal
+from torch import nn
+
+
+@pytest.fixture(scope="module")
+def fitted(small):
+    return make_cnn(max_epochs=8).fit(*small)
+
+
+def linear_network(image_shape, n_outputs, dropout):
+    return nn.Sequential(nn.Flatten(), nn.Linear(image_shape[0] * image_shape[1], n_outputs))
+
+
+@pytest.mark.parametrize(
+    ("l1", "l2", "label_smoothing"), [(0, 0, 0), (0.01, 0, 0), (0, 0.1, 0), (0.01, 0.1, 0.1)]
+)
+@pytest.mark.parametrize("n_classes", [2, 10])
+def test__objective__one_step_of_sgd__is_the_gradient_of_the_formula(
+    small, l1, l2, label_smoothing, n_classes
+):
+    X, y = small
+    y = y % n_classes
+    params = {
+        "architecture": linear_network,
+        "augmentation": None,
+        "precision": "float32",
+        "momentum": 0.0,
+        "learning_rate": 0.5,
+        "learning_rate_schedule": "constant",
+        "batch_size": 400,
+        "l1": l1,
+        "l2": l2,
+        "label_smoothing": label_smoothing,
+        "max_epochs": 1,
+    }
+    after = make_cnn(**params).fit(X, y)
+    # the same start: a step so small that it changes nothing
+    before = make_cnn(**params | {"learning_rate": 1e-30}).fit(X, y)
+
+    weight, bias = (p.detach().clone().requires_grad_() for p in before.module_.parameters())
+    inputs = torch.from_numpy((X - after.mean_) / after.scale_).float()
+    logits = inputs @ weight.T + bias
+    if n_classes == 2:
+        logits = torch.cat([torch.zeros_like(logits), logits], dim=1)
+    target = torch.nn.functional.one_hot(torch.from_numpy(y), n_classes).double()
+    target = target * (1 - label_smoothing) + label_smoothing / n_classes
+    loss = -(target * logits.log_softmax(1)).sum(1).mean()
+    objective = loss + l1 * weight.abs().sum() + l2 / 2 * weight.square().sum()
+    objective.backward()
+    new_weight, new_bias = after.module_.parameters()
+    assert_allclose(new_weight.detach(), (weight - 0.5 * weight.grad).detach(), atol=2e-6)
+    assert_allclose(new_bias.detach(), (bias - 0.5 * bias.grad).detach(), atol=2e-6)
+    # the history shows the loss without the penalties
+    assert after.history_[0]["train_loss"] == pytest.approx(loss.item(), rel=1e-5)
+
+
+def test__penalties__strong__shrink_what_they_say(small):
+    X, y = small
+
+    def norms(**params):
+        module = make_cnn(max_epochs=8, **params).fit(X, y).module_
+        weights = [p.detach() for p in module.parameters() if p.ndim > 1]
+        return sum(w.abs().sum() for w in weights), sum(w.square().sum() for w in weights)
+
+    plain, l1, l2 = norms(l2=0), norms(l2=0, l1=3e-3), norms(l2=3e-2)
+    assert l1[0] < 0.8 * plain[0]
+    assert l2[1] < 0.8 * plain[1]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop", torch.optim.NAdam])
+@pytest.mark.parametrize("schedule", ["one_cycle", "step", "constant"])
+def test__optimizer__each_with_each_schedule__learns(small, optimizer, schedule):
+    rate = 0.03 if optimizer == "sgd" else 0.003
+    clf = make_cnn(
+        optimizer=optimizer, learning_rate=rate, learning_rate_schedule=schedule, max_epochs=15
+    )
+    assert clf.fit(*small).score(*small) > 0.8
+
+
+def test__sample_weight__whole_numbers__same_bits_as_copies(small):
+    X, y = small
+    weight = np.random.default_rng(0).integers(0, 4, len(y))
+    weighted = make_cnn().fit(X, y, sample_weight=weight)
+    repeated = make_cnn().fit(np.repeat(X, weight, axis=0), np.repeat(y, weight))
+    assert_array_equal(weighted.predict_proba(X), repeated.predict_proba(X))
+
+
+def test__sample_weight__fractions__count_relative_to_each_other(small):
+    X, y = small
+    weight = np.random.default_rng(0).uniform(0.1, 1, len(y))
+    a = make_cnn().fit(X, y, sample_weight=weight)
+    b = make_cnn().fit(X, y, sample_weight=weight * 4)
+    assert_array_equal(a.predict_proba(X), b.predict_proba(X))
+    assert np.abs(a.predict_proba(X) - make_cnn().fit(X, y).predict_proba(X)).max() > 1e-3
+
+
+def test__sample_weight__wrong_labels_weigh_little__are_not_learned(small):
+    X, y = small
+    wrong = (np.arange(len(y)) % 2).astype(bool)
+    labels = np.where(wrong, (y + 1) % 10, y)
+    weight = np.where(wrong, 0.01, 1.0)
+    clf = make_cnn(max_epochs=15).fit(X, labels, sample_weight=weight)
+    assert clf.score(X, y) > 0.9
+
+
+def test__class_weight__heavy_class__is_preferred(small):
+    X, y = small
+    y = np.where(y < 5, 0, 1)
+    noise = np.random.default_rng(0).random(len(y)) < 0.3
+    y = np.where(noise, 1 - y, y)
+    shares = [
+        np.mean(make_cnn(class_weight={0: w, 1: 1}, max_epochs=5).fit(X, y).predict(X) == 0)
+        for w in (0.05, 1, 20)
+    ]
+    assert shares[0] < 0.2 < shares[1] < 0.8 < shares[2]
+
+
+def test__all_weights_zero__clear_error(fitted, small):
+    with pytest.raises(ValueError, match=r"[zZ]ero"):
+        copy.deepcopy(fitted).partial_fit(*small, sample_weight=np.zeros(400))

@@ -1,0 +1,74 @@
+"""Training that goes on."""
+
+import copy
+
+import numpy as np
+import pytest
+from helpers import make_cnn
+
+
+@pytest.fixture(scope="module")
+def fitted(small):
+    return make_cnn(max_epochs=8).fit(*small)
+
+
+def test__partial_fit__without_classes__clear_error(small):
+    with pytest.raises(ValueError, match="classes must be passed"):
+        make_cnn().partial_fit(*small)
+
+
+def test__partial_fit__stream_of_chunks__learns(digits):
+    X, y = digits
+    clf = make_cnn(learning_rate=0.03)
+    for _ in range(3):
+        for start in range(0, 1500, 250):
+            chunk = slice(start, start + 250)
+            clf.partial_fit(X[chunk], y[chunk], classes=np.arange(10))
+    assert clf.n_iter_ == len(clf.history_) == 18
+    assert [epoch["epoch"] for epoch in clf.history_] == list(range(1, 19))
+    assert clf.score(X[1500:], y[1500:]) > 0.85
+    clf.partial_fit(X[:1], y[:1])
+
+
+def test__partial_fit__one_row_of_one_pixel__works():
+    clf = make_cnn().partial_fit([[1.0]], [0], classes=[0, 1])
+    assert clf.predict([[2.0]]).shape == (1,)
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        make_cnn().partial_fit([[1.0]], [0], classes=[0])
+
+
+def test__batches_of_one_and_two__tiny_images__train():
+    X = np.random.default_rng(0).random((41, 16))
+    for batch_size in (1, 2):
+        clf = make_cnn(batch_size=batch_size, max_epochs=1).fit(X, np.arange(41) % 2)
+        assert np.isfinite(clf.history_[0]["train_loss"])
+    # a row that is trained on twice counts once in the history
+    still = make_cnn(learning_rate=1e-12, augmentation=None, label_smoothing=0.0)
+    loss = still.partial_fit(X[:1], [0], classes=[0, 1, 2]).history_[0]["train_loss"]
+    assert loss < 2 * np.log(3)
+
+
+def test__partial_fit__after_fit__goes_on(fitted, small):
+    X, y = small
+    clf = copy.deepcopy(fitted).partial_fit(X, y)
+    assert clf.n_iter_ == fitted.n_iter_ + 1
+    assert clf.history_[-1]["learning_rate"] == clf.learning_rate
+    assert clf.history_[-1]["train_loss"] < fitted.history_[0]["train_loss"]
+
+
+def test__partial_fit__early_stopping__clear_error(small):
+    with pytest.raises(ValueError, match="does not support early_stopping"):
+        make_cnn(early_stopping=True).partial_fit(*small, classes=range(10))
+
+
+def test__warm_start__goes_on_from_the_weights(small):
+    X, y = small
+    clf = make_cnn(warm_start=True, max_epochs=5).fit(X, y)
+    first = clf.history_
+    clf.fit(X, y)
+    assert clf.history_[0]["train_loss"] < 0.8 * first[0]["train_loss"]
+    assert clf.n_iter_ == 5
+    with pytest.raises(ValueError, match="classes of the last fit"):
+        clf.fit(X, y % 3)
+    with pytest.raises(ValueError, match="cannot go on"):
+        clf.set_params(architecture="compact").fit(X, y)
