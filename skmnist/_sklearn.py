@@ -18,10 +18,12 @@ from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
 __all__ = [
     "STORABLE_TYPES",
+    "DocumentedMixin",
     "HasMethods",
     "Interval",
     "StrOptions",
     "WeightedScorerMixin",
+    "callback_context",
     "check_parameters",
     "check_sample_weight",
     "fit_context",
@@ -53,6 +55,31 @@ class WeightedScorerMixin:
 
     def _accept_sample_weight(self):
         return self.accepts_weights
+
+
+#: Where an estimator's page of the documentation is.
+DOCUMENTATION_URL = (
+    "https://skmnist.readthedocs.io/en/stable/generated/skmnist.{estimator_name}.html"
+)
+
+
+class DocumentedMixin:
+    """An estimator whose HTML representation links to this package's documentation."""
+
+    _doc_link_module = "skmnist"
+
+    @property
+    def _doc_link_template(self):
+        return DOCUMENTATION_URL
+
+
+def callback_context(estimator, **kwargs):
+    """Return the context in which callbacks are told of a fit, and set them up.
+
+    The method's name is private, but scikit-learn documents it for estimators that support
+    callbacks.
+    """
+    return estimator._init_callback_context(**kwargs)
 
 
 def check_parameters(estimator):

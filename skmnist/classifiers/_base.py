@@ -5,23 +5,27 @@ import numbers
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skmnist._data.labels import encode_labels
 from skmnist._data.pixels import compact_pixels, flatten_images, resolve_image_shape
+from skmnist._data.tensors import as_array
 from skmnist._data.training_data import Samples, make_training_data
 from skmnist._sklearn import (
+    DocumentedMixin,
     Interval,
     StrOptions,
     check_sample_weight,
     fit_context,
     safe_indexing,
 )
+from skmnist.classifiers._epochs import EpochTasks
 
 
-class BaseImageClassifier(ClassifierMixin, BaseEstimator):
+class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin, BaseEstimator):
     """A classifier of small grey images, whatever it computes with.
 
     Subclasses define ``__init__`` with all parameters, ``_trained_attribute``, `_train`,
@@ -59,6 +63,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
     # -- fitting
 
     @fit_context(prefer_skip_nested_validation=True)
+    @with_callbacks
     def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
         """Train the network from scratch, or on from the last fit with ``warm_start``.
 
@@ -96,6 +101,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         return self._fit(X, y, sample_weight, X_val, y_val, continued=continued)
 
     @fit_context(prefer_skip_nested_validation=True)
+    @with_callbacks
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one epoch on this data, going on from where training was.
 
@@ -158,6 +164,8 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
             of the random numbers goes on too.
         """
         resumed = continued and one_epoch
+        X, y, sample_weight = as_array(X), as_array(y), as_array(sample_weight)
+        X_given = X
         X, shape = flatten_images(X)
         X, y = validate_data(self, X, y, reset=not resumed)
         check_classification_targets(y)
@@ -190,23 +198,31 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
             seed=seed,
         )
         epochs = 1 if one_epoch else self._n_epochs(len(data.train))
-        fitted, history = self._train(data, epochs, seed, continued=continued, resumed=resumed)
-        if resumed:
-            history = self.history_ + history
-        for number, epoch in enumerate(history, start=1):
-            epoch["epoch"] = number
-        vars(self).update(
-            fitted,
-            classes_=classes,
-            image_shape_=image_shape,
-            mean_=data.mean,
-            scale_=data.scale,
-            history_=history,
-            n_iter_=len(history),
+        earlier = self.history_ if resumed else []
+
+        def state(trained, history):
+            history = [dict(epoch) for epoch in [*earlier, *history]]
+            for number, epoch in enumerate(history, start=1):
+                epoch["epoch"] = number
+            return {
+                **trained,
+                "classes_": classes,
+                "image_shape_": image_shape,
+                "mean_": data.mean,
+                "scale_": data.scale,
+                "history_": history,
+                "n_iter_": len(history),
+            }
+
+        tasks = EpochTasks(self, epochs, X=X_given, y=y, sample_weight=sample_weight, state=state)
+        trained = self._train(
+            data, epochs, seed, continued=continued, resumed=resumed, tasks=tasks
         )
+        vars(self).update(state(*trained))
+        tasks.end()
         return self
 
-    def _train(self, data, epochs, seed, *, continued, resumed):
+    def _train(self, data, epochs, seed, *, continued, resumed, tasks):
         """Train on checked data.
 
         Parameters
@@ -218,6 +234,8 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
             Whether to go on from the weights of the last call.
         resumed : bool
             Whether the state of the optimiser and of the random numbers goes on too.
+        tasks : EpochTasks
+            To be told of each epoch.
 
         Returns
         -------
@@ -265,7 +283,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("classes must be passed on the first call to partial_fit.")
         if classes is None:
             return known
-        given = unique_labels(classes)
+        given = unique_labels(as_array(classes))
         if known is not None and not np.array_equal(known, given):
             raise ValueError(
                 f"classes={classes!r} is not the same as before, which was {known!r}."
@@ -276,7 +294,7 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
 
     def _check_X(self, X):
         check_is_fitted(self)
-        X, shape = flatten_images(X)
+        X, shape = flatten_images(as_array(X))
         X = validate_data(self, X, reset=False)
         self._check_shape(shape, self.image_shape_)
         return X
@@ -293,8 +311,8 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("Pass X_val and y_val together, or neither.")
         if X_val is None:
             return None
-        X_val, shape = flatten_images(X_val)
-        X_val, y_val = validate_data(self, X_val, y_val, reset=False)
+        X_val, shape = flatten_images(as_array(X_val))
+        X_val, y_val = validate_data(self, X_val, as_array(y_val), reset=False)
         self._check_shape(shape, image_shape)
         y_val = encode_labels(y_val, classes, name="y_val")
         return Samples(compact_pixels(X_val, self._float_dtype), y_val)
@@ -336,10 +354,30 @@ class BaseImageClassifier(ClassifierMixin, BaseEstimator):
         indices = (logits > 0).astype(int) if logits.ndim == 1 else logits.argmax(axis=1)
         return self.classes_[indices]
 
+    def score(self, X, y, sample_weight=None):
+        """Return the accuracy.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), (n_samples, height, width) or \
+                (n_samples, 1, height, width)
+            Images.
+        y : array-like of shape (n_samples,)
+            Their true labels.
+        sample_weight : array-like of shape (n_samples,), default=None
+            What each sample counts.
+
+        Returns
+        -------
+        accuracy : float
+        """
+        return super().score(X, as_array(y), sample_weight=as_array(sample_weight))
+
     def predict_iter(self, X, *, method="predict", chunk_size=4096):
         """Predict chunk by chunk, for more images than memory holds.
 
-        What comes out is the same as one call for all images would return, cut in pieces.
+        What comes out is what one call for all images would return, cut in pieces. Numbers may
+        differ by the rounding of float32, as the processor computes with other batches.
 
         Parameters
         ----------

@@ -20,6 +20,7 @@ from skmnist._engine.memory import keep_freed_memory
 from skmnist._engine.net import TrainingNet
 from skmnist._engine.optimizers import OPTIMIZERS
 from skmnist._engine.predicting import predict_logits
+from skmnist._engine.sklearn_callbacks import TellEpochs
 from skmnist._engine.storing import load_arrays, net_to_arrays
 from skmnist._engine.threads import thread_limit
 from skmnist._sklearn import Interval, StrOptions
@@ -63,12 +64,14 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     # -- training
 
-    def _train(self, data, epochs, seed, *, continued, resumed):
+    def _train(self, data, epochs, seed, *, continued, resumed, tasks):
         """Train a skorch net on checked data: the one place where that happens."""
         with thread_limit(plain(self.n_threads)), neutral_state():
-            return self._train_net(data, epochs, seed, continued=continued, resumed=resumed)
+            return self._train_net(
+                data, epochs, seed, continued=continued, resumed=resumed, tasks=tasks
+            )
 
-    def _train_net(self, data, epochs, seed, *, continued, resumed):
+    def _train_net(self, data, epochs, seed, *, continued, resumed, tasks):
         device = check_device(self.device)
         scaling = PixelScaling(data.image_shape, data.mean, data.scale)
         network_params = {name: plain(v) for name, v in self._network_params().items()}
@@ -77,21 +80,38 @@ class BaseTorchClassifier(BaseImageClassifier):
         if data.validation is not None:
             validation_set = _dataset(data.validation, scaling, data.n_classes, device)
         keep_freed_memory()
-        net = self._make_net(network_params, epochs, seed, scaling, data.n_classes, device)
+
+        def new_net():
+            return self._make_net(network_params, epochs, seed, scaling, data.n_classes, device)
+
+        def trained(net):
+            # a callback may have stopped within an epoch
+            history = [_epoch_record(epoch) for epoch in net.history if "dur" in epoch]
+            if not history:
+                raise ValueError("A callback raised StopTraining before the first epoch had ended.")
+            return {"net_": net, "_fitted_network": network_params}, history
+
+        def snapshot(net):
+            copied = new_net().initialize()
+            load_arrays(copied, net_to_arrays(net), training_state=True)
+            copied.history = net.history
+            return trained(copied)
+
+        net = new_net()
         net.callbacks = self._make_callbacks(
             epochs,
             steps_per_epoch=n_batches(len(train_set), plain(self.batch_size)),
             schedule=not resumed,
             validated=validation_set is not None,
         )
+        net.callbacks.append(TellEpochs(tasks, snapshot))
         net.initialize()
         check_network(net.module_, data.image_shape, _n_outputs(data.n_classes))
         if continued:
             # with fit the optimiser and the random numbers start anew
             load_arrays(net, net_to_arrays(self.net_), training_state=resumed)
         net.train(train_set, validation_set, epochs)
-        fitted = {"net_": net, "_fitted_network": network_params}
-        return fitted, [_epoch_record(epoch) for epoch in net.history]
+        return trained(net)
 
     def _make_net(self, network_params, epochs, seed, scaling, n_classes, device):
         """Return the net for the current parameters, not yet initialised."""

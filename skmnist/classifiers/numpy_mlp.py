@@ -240,7 +240,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
 
     # -- training
 
-    def _train(self, data, epochs, seed, *, continued, resumed):
+    def _train(self, data, epochs, seed, *, continued, resumed, tasks):
         """Train on checked data: the one place where that happens."""
         # copies, should this call fail
         rng = copy.deepcopy(self._rng) if resumed else np.random.default_rng(seed)
@@ -253,16 +253,19 @@ class NumpyMLPClassifier(BaseImageClassifier):
             self._make_optimizer(copy.deepcopy(self._optimizer) if resumed else None),
             Penalty(float(self.l1), float(self.l2)),
         )
-        history = self._run_epochs(trainer, data, epochs, rng, augment)
-        fitted = {
-            "network_": network,
+        history = self._run_epochs(trainer, data, epochs, rng, augment, tasks)
+        return self._fitted(trainer, rng), history
+
+    def _fitted(self, trainer, rng):
+        """Return the attributes that training sets."""
+        return {
+            "network_": trainer.network,
             "_fitted_loss": self.loss,
             "_optimizer": trainer.optimizer,
             "_rng": rng,
         }
-        return fitted, history
 
-    def _run_epochs(self, trainer, data, epochs, rng, augment):
+    def _run_epochs(self, trainer, data, epochs, rng, augment, tasks):
         """Train for some epochs, and return their records."""
         network = trainer.network
         scaling = PixelScaling(data.mean, data.scale, network.dtype)
@@ -270,6 +273,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         best_accuracy, best_parameters, n_worse = -np.inf, None, 0
         numbers = trange(1, epochs + 1, unit="epoch", disable=self.verbose < 2)
         for number in numbers:
+            tasks.begin_epoch()
             start = time.perf_counter()
             # should numbers overflow, the check below says so
             with np.errstate(over="ignore", invalid="ignore"):
@@ -290,15 +294,16 @@ class NumpyMLPClassifier(BaseImageClassifier):
             if self.verbose == 1:
                 print(_format_record(record, epochs))
             numbers.set_postfix(loss=f"{loss:.3f}", accuracy=f"{accuracy:.2%}", refresh=False)
-            if not self.early_stopping:
-                continue
-            if record["valid_accuracy"] > best_accuracy:
-                best_accuracy, n_worse = record["valid_accuracy"], 0
-                best_parameters = network.parameters.copy()
-            else:
-                n_worse += 1
-                if n_worse == self.n_iter_no_change:
-                    break
+            stop = tasks.end_epoch(lambda: (copy.deepcopy(self._fitted(trainer, rng)), history))
+            if self.early_stopping:
+                if record["valid_accuracy"] > best_accuracy:
+                    best_accuracy, n_worse = record["valid_accuracy"], 0
+                    best_parameters = network.parameters.copy()
+                else:
+                    n_worse += 1
+                    stop = stop or n_worse == self.n_iter_no_change
+            if stop:
+                break
         numbers.close()
         if best_parameters is not None:
             network.parameters[...] = best_parameters

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils import column_or_1d, get_tags
 from sklearn.utils.metadata_routing import (
     UNUSED,
@@ -15,7 +16,7 @@ from sklearn.utils.metadata_routing import (
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skmnist._sklearn import HasMethods, fit_context
+from skmnist._sklearn import DocumentedMixin, HasMethods, callback_context, fit_context
 from skmnist._storable import storable
 from skmnist.targets._transforming import fit_transformer, transform_target
 
@@ -33,7 +34,9 @@ def _classifier_has(method):
 
 
 @storable
-class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class TransformedTargetClassifier(
+    DocumentedMixin, CallbackSupportMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator
+):
     """Train a classifier on a transformed target, and predict transformed labels.
 
     All methods take labels `y` as they are in the data, *raw* in what follows; ``fit`` computes
@@ -130,6 +133,7 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
     # -- fitting
 
     @fit_context(prefer_skip_nested_validation=False)
+    @with_callbacks
     def fit(self, X, y, sample_weight=None, **fit_params):
         """Fit the transformer on y, and the classifier on X and the transformed y.
 
@@ -164,8 +168,19 @@ class TransformedTargetClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         self._warn_of_single_class(y, transformed)
         fit_params["sample_weight"] = sample_weight
         params = self._params_for("fit", transformer, fit_params)
-        classifier = clone(self.classifier).fit(X, transformed, **params)
+        classifier = clone(self.classifier)
+        data = {"X": X, "y": y}
+        if sample_weight is not None:
+            data["metadata"] = {"sample_weight": sample_weight}
+        whole = callback_context(self, max_subtasks=1)
+        whole.call_on_fit_task_begin(estimator=self, **data)
+        part = whole.subcontext(task_name="fit-classifier")
+        with part.propagate_callback_context(classifier):
+            part.call_on_fit_task_begin(estimator=self, **data)
+            classifier.fit(X, transformed, **params)
+            part.call_on_fit_task_end(estimator=self, **data)
         self.classifier_, self.transformer_ = classifier, transformer
+        whole.call_on_fit_task_end(estimator=self, **data, reconstruction_attributes={})
         return self
 
     @available_if(_classifier_has("partial_fit"))

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import column_or_1d
 
+from skmnist._sklearn import DocumentedMixin
 from skmnist._storable import storable
 
 _IS_SQUARE = {
@@ -14,7 +15,7 @@ _MAX_NAMED_LABELS = 5
 
 
 @storable
-class SquareDigitTransformer(TransformerMixin, BaseEstimator):
+class SquareDigitTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
     """Turn digits into 1 where they are square numbers (0, 1, 4, 9), else 0.
 
     It transforms a target `y`, not the input `X`. There is nothing to learn from data, so
