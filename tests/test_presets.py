@@ -1,5 +1,7 @@
 """Recipes by name."""
 
+import copy
+
 import pytest
 
 from skmnist import MnistCNNClassifier
@@ -7,23 +9,17 @@ from skmnist.classifiers.presets import PRESETS
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_preset__only_what_differs_from_the_defaults(name):
+def test_from_preset__name__its_parameters_and_defaults(name):
     defaults = MnistCNNClassifier().get_params()
-    for parameter, value in PRESETS[name].items():
-        assert value != defaults[parameter]
-    params = MnistCNNClassifier.from_preset(name).get_params()
-    assert params == defaults | PRESETS[name]
-
-
-def test_preset__default__no_parameters():
-    assert PRESETS["default"] == {}
+    assert MnistCNNClassifier.from_preset(name).get_params() == defaults | PRESETS[name]
 
 
 def test_from_preset__overrides__win():
+    before = copy.deepcopy(PRESETS)
     clf = MnistCNNClassifier.from_preset("quick", augmentation="mild", random_state=3)
-    assert (clf.architecture, clf.augmentation, clf.random_state) == ("small", "mild", 3)
-    # the preset itself is as before
-    assert PRESETS["quick"]["augmentation"] is None
+    assert (clf.augmentation, clf.random_state) == ("mild", 3)
+    assert clf.architecture == PRESETS["quick"]["architecture"]
+    assert before == PRESETS
 
 
 def test_from_preset__subclass__its_instance():
@@ -35,7 +31,7 @@ def test_from_preset__subclass__its_instance():
 
 @pytest.mark.parametrize("name", ["fastest", None, ["quick"]])
 def test_from_preset__unknown__names_the_known(name):
-    with pytest.raises(ValueError, match="choose one of quick, default, best"):
+    with pytest.raises(ValueError, match=f"choose one of {', '.join(PRESETS)}"):
         MnistCNNClassifier.from_preset(name)
 
 
@@ -44,11 +40,15 @@ def test_from_preset__unknown_parameter__type_error():
         MnistCNNClassifier.from_preset("quick", l3=1)
 
 
-def test_quick__epochs__one_of_60000_images_and_more_for_fewer():
-    clf = MnistCNNClassifier.from_preset("quick")
-    assert [clf._n_epochs(n) for n in (600_000, 60_000, 40_000, 1500, 10)] == [1, 1, 1, 6, 20]
-    assert MnistCNNClassifier()._n_epochs(60_000) == 16
-    assert MnistCNNClassifier.from_preset("best")._n_epochs(60_000) == 30
+@pytest.mark.parametrize(
+    ("budget", "n_epochs"), [("short", (1, 20)), ("auto", (16, 50)), ("long", (30, 100))]
+)
+def test_max_epochs__budget__few_epochs_of_many_images_and_more_of_few(budget, n_epochs):
+    clf = MnistCNNClassifier(max_epochs=budget)
+    assert (clf._n_epochs(60_000), clf._n_epochs(10)) == n_epochs
+    assert clf._n_epochs(600_000) == clf._n_epochs(60_000)
+    # a quarter of the images has twice the epochs: inverse proportion to the root
+    assert clf._n_epochs(15_000) == 2 * clf._n_epochs(60_000)
 
 
 def test_quick__digits__accurate(digits):
