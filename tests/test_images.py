@@ -1,6 +1,9 @@
+import struct
+import zlib
+
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 
 from skmnist.pictures import load_image
 
@@ -92,3 +95,68 @@ def test__load_image__thirty_two_bits_or_damaged__value_error(tmp_path):
     (tmp_path / "b.png").write_bytes((tmp_path / "b.png").read_bytes()[:-300])
     with pytest.raises(ValueError, match="damaged"):
         load_image(tmp_path / "b.png")
+
+
+def png_of_size(width, height):
+    """Return the beginning of a PNG file, which says that the picture has this size."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    end = b"IDAT" + zlib.compress(b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+        for chunk in (header, end)
+    )
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (8, 12)])
+@pytest.mark.parametrize("suffix", ["png", "jpeg", "bmp", "gif", "tiff", "webp", "ppm"])
+def test__load_image__documented_format__is_read_whatever_its_name_is(tmp_path, suffix, shape):
+    lossless = {"webp": {"lossless": True}, "jpeg": {"quality": 100}}
+    pixels = np.zeros(shape, np.uint8)
+    pixels[2:6, 2:6] = 200
+    Image.fromarray(pixels).save(tmp_path / f"a.{suffix}", **lossless.get(suffix, {}))
+    (tmp_path / f"a.{suffix}").rename(tmp_path / "picture")
+    np.testing.assert_allclose(load_image(tmp_path / "picture", shape), pixels, atol=2)
+
+
+def test__load_image__postscript_in_disguise__starts_no_other_program(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *args: started.append(args))
+    monkeypatch.setattr(EpsImagePlugin, "gs_binary", "gs")
+    Image.new("L", (28, 28)).save(tmp_path / "digit.eps")
+    (tmp_path / "digit.eps").rename(tmp_path / "digit.png")
+    with pytest.raises(ValueError, match=r"digit\.png is not a picture .* Save it as PNG"):
+        load_image(tmp_path / "digit.png")
+    assert started == []
+
+
+def test__load_image__large_picture__is_refused_before_it_is_decoded(tmp_path):
+    # what is decoded is found to be damaged
+    (tmp_path / "a.png").write_bytes(png_of_size(9000, 9000))
+    with pytest.raises(ValueError, match=r"a\.png is 9000×9000 pixels"):
+        load_image(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("size", [(10_000, 10_000), (60_000, 60_000)])
+def test__load_image__as_large_as_a_bomb__value_error_without_warning(tmp_path, recwarn, size):
+    (tmp_path / "a.png").write_bytes(png_of_size(*size))
+    with pytest.raises(ValueError, match=r"a\.png is far too large for a digit"):
+        load_image(tmp_path / "a.png")
+    assert len(recwarn) == 0
+
+
+def test__load_image__broken_header__value_error_names_the_file(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"P5\n2K8 28\n255\n" + bytes(28 * 28))
+    with pytest.raises(ValueError, match=r"a\.png is damaged, or cannot be read"):
+        load_image(tmp_path / "a.png")
+
+
+def test__load_image__broken_parts_of_a_png__value_error(tmp_path):
+    content = png_of_size(28, 28).replace(b"IDAT", b"hv(H")
+    (tmp_path / "a.png").write_bytes(content)
+    with pytest.raises(ValueError, match=r"a\.png is damaged, or cannot be read"):
+        load_image(tmp_path / "a.png")
+
+
+def test__load_image__folder__says_so(tmp_path):
+    with pytest.raises(IsADirectoryError, match=tmp_path.name):
+        load_image(tmp_path)
