@@ -1,4 +1,4 @@
-"""MNIST: looked for on this machine, else downloaded; verified in any case."""
+"""MNIST: found on this machine or downloaded, and always verified."""
 
 from skmnist.datasets.files import DatasetError
 from skmnist.datasets.mnist import fetch_mnist, mnist_search_path, mnist_split, verify_mnist

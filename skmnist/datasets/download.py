@@ -12,6 +12,7 @@ from skmnist.datasets.files import (
     DatasetError,
     four_files,
     is_gzip,
+    largest_size,
     read,
 )
 
@@ -33,18 +34,18 @@ def download(name, folder, mirrors, n_retries, delay):
     name : str
     folder : Path
     mirrors : list of str
-        One that does not answer is removed: waiting for it once is enough.
+        A mirror that does not answer is removed from the list, so that nobody waits twice.
     n_retries : int
     delay : float
 
     Returns
     -------
     path : Path or None
-        The verified file; None if no mirror delivered it.
+        The verified file. None if no mirror delivered it.
     reasons : dict of str to str
-        Why not, for each URL that was tried.
+        For each URL that failed, the reason.
     """
-    # slow to import, and mostly not needed
+    # slow to import, and needed only for a download
     import requests
 
     reasons = {}
@@ -76,7 +77,7 @@ def download(name, folder, mirrors, n_retries, delay):
 
 
 def _root_cause(error):
-    """Return in a few words why a request failed."""
+    """Return a short reason why a request failed."""
     if error.response is not None:
         return f"HTTP {error.response.status_code} {error.response.reason}"
     while (cause := error.__cause__ or error.__context__) is not None:
@@ -86,7 +87,7 @@ def _root_cause(error):
 
 
 def _download_from(url, name, folder):
-    """Download a file and verify it; only then does it get its name."""
+    """Download a file and verify it. It gets its name only after that."""
     import pooch
     import requests
 
@@ -101,8 +102,8 @@ def _download_from(url, name, folder):
     temporary = folder / f"{name}.{uuid.uuid4().hex}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary.touch(exist_ok=False)
-        downloader(url, temporary, None)
+        with temporary.open("xb") as file:
+            _fetch(downloader, url, _BoundedFile(file, largest_size(name)))
         read(temporary, name)
         with open(temporary, "rb") as file:
             path = folder / (f"{name}.gz" if is_gzip(file) else name)
@@ -126,3 +127,32 @@ def _download_from(url, name, folder):
         with contextlib.suppress(OSError):
             temporary.unlink()
     return path
+
+
+class _BoundedFile:
+    """A file to write to, which a mirror that never ends cannot make as large as the disk."""
+
+    def __init__(self, file, size):
+        self.file = file
+        self.size = size
+
+    def write(self, chunk):
+        if self.file.tell() + len(chunk) > self.size:
+            raise BadContentError(f"longer than {self.size:,} bytes")
+        return self.file.write(chunk)
+
+    def flush(self):
+        self.file.flush()
+
+
+def _fetch(downloader, url, file):
+    """Write what a mirror sends to a file."""
+    import requests
+
+    try:
+        downloader(url, file, None)
+    except requests.RequestException:
+        raise
+    except (ValueError, ArithmeticError) as error:
+        # the length in its headers is made into a number, and that into a progress bar
+        raise BadContentError(f"its headers make no sense: {error}") from None

@@ -1,4 +1,4 @@
-"""The four files of MNIST: their names, their format, and how to tell a good one."""
+"""The four files of MNIST: their names, their format, and their checksums."""
 
 import contextlib
 import gzip
@@ -14,10 +14,11 @@ import numpy as np
 ENVIRONMENT_VARIABLE = "SKMNIST_DATA_HOME"
 
 _CHUNK_BYTES = 2**20
+_SLACK_BYTES = 2**10
 
 
 class File(NamedTuple):
-    """What a file must hold: an array of this shape, and these bytes."""
+    """The content that a file must have: an array of this shape, with this checksum."""
 
     shape: tuple
     # of the uncompressed file, since mirrors compress differently
@@ -45,27 +46,35 @@ class DatasetError(OSError):
 
 
 class BadContentError(Exception):
-    """What is wrong with the content of a file."""
+    """The content of a file is not the original. The message says what is wrong with it."""
+
+
+def largest_size(name):
+    """Return how many bytes a good file may have, compressed or not."""
+    shape = FILES[name].shape
+    # gzip makes no file larger than by some bytes for each 16 kB, and has a header of its own
+    return math.prod(shape) * 1001 // 1000 + _SLACK_BYTES
 
 
 def is_gzip(file):
-    """Tell whether a buffered binary file is a gzip archive, without moving in it."""
+    """Tell whether a buffered binary file is a gzip archive. Its position stays the same."""
     return file.peek(2)[:2] == b"\x1f\x8b"
 
 
 def read(path, name, out=None):
     """Read the items of an IDX file into an array, or raise BadContentError.
 
-    Whether it is compressed is seen from its content, since browsers unpack files without
+    The content shows whether the file is compressed, because browsers unpack files without
     renaming them.
 
     Parameters
     ----------
     path : path-like
     name : str
-        Which of the files it should be.
+        Which of the files it should be, a key of `FILES`.
     out : C-contiguous ndarray of uint8, default=None
-        Where to, so that there is never a second copy; None to verify the file only.
+        The array to fill, so that there is never a second copy. With None the file is only
+        verified.
     """
     shape, sha256 = FILES[name]
     if out is None:
@@ -118,7 +127,7 @@ def _read_header(stream, shape):
 
 
 def _read_items(stream, header, out):
-    """Fill an array from what follows the header; return the SHA-256 of both."""
+    """Fill an array with the bytes after the header, and return the SHA-256 of both."""
     digest = hashlib.sha256(header)
     items = memoryview(out).cast("B")
     size = len(header) + len(items)
@@ -136,7 +145,7 @@ def _read_items(stream, header, out):
 
 
 def load(path, name, out=None):
-    """Read a file of the user's; one that is bad is set aside, and an error."""
+    """Read a file. A bad file is set aside, and raises DatasetError."""
     try:
         read(path, name, out)
     except BadContentError as error:
@@ -149,9 +158,9 @@ def load(path, name, out=None):
 
 
 def _set_aside(path):
-    """Rename a bad file, so that a good one can take its place; say what to do now."""
+    """Rename a bad file, so that a good one can take its place. Return what to do now."""
     bad = path.with_name(path.name + ".bad")
-    # one that was set aside before is the user's as well
+    # a file that was set aside before belongs to the user too: it is not overwritten
     for i in range(2, 1000):
         if not os.path.lexists(bad):
             break
@@ -188,7 +197,7 @@ def find(name, folders):
 
 
 def missing(name, folders, outcome):
-    """Return the error for a file that is nowhere to be had."""
+    """Return the error for a file that was neither found nor downloaded."""
     lines = [f"The MNIST file {name} was not found. Looked in:"]
     for folder in folders:
         if not os.path.isdir(folder):

@@ -1,4 +1,4 @@
-"""The MNIST data set: looked for on this machine, else downloaded; verified in any case."""
+"""The MNIST data set: found on this machine or downloaded, and always verified."""
 
 import math
 import os
@@ -59,9 +59,9 @@ def mnist_search_path(data_home=None):
     Returns
     -------
     folders : list of pathlib.Path
-        `data_home` if given; the environment variable ``SKMNIST_DATA_HOME`` if set;
-        ``mnist`` in scikit-learn's data home. They need not exist. Downloads go into the
-        first one.
+        First `data_home`, if it is given. Then the folder in the environment variable
+        ``SKMNIST_DATA_HOME``, if it is set. Last the folder ``mnist`` in scikit-learn's data
+        home. The folders need not exist. A download goes into the first one.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def mnist_search_path(data_home=None):
 
 @validate_params({"data_home": [str, os.PathLike, None]}, prefer_skip_nested_validation=True)
 def verify_mnist(data_home=None):
-    """Verify the four files of MNIST on this machine; nothing is downloaded.
+    """Verify the four files of MNIST on this machine, without a download.
 
     Parameters
     ----------
@@ -92,12 +92,18 @@ def verify_mnist(data_home=None):
     Returns
     -------
     paths : dict of str to pathlib.Path
-        Where each file was found.
+        The path of each file.
 
     Raises
     ------
     DatasetError
-        If a file is missing or bad. A bad one is renamed, to end in ``.bad``.
+        If a file is missing or bad. A bad file is renamed, so that its name ends in ``.bad``.
+
+    Examples
+    --------
+    >>> from skmnist.datasets import verify_mnist
+    >>> len(verify_mnist())  # doctest: +SKIP
+    4
     """
     folders = mnist_search_path(data_home)
     paths = {}
@@ -131,7 +137,7 @@ def fetch_mnist(
     n_retries=3,
     delay=1.0,
 ):
-    """Load the MNIST handwritten digits (classification), downloading them if need be.
+    """Load the MNIST handwritten digits (classification). Download them if necessary.
 
     ===================   ======================
     Classes                                   10
@@ -142,28 +148,28 @@ def fetch_mnist(
     Features              integers from 0 to 255
     ===================   ======================
 
-    The four original files are looked for in the folders that `mnist_search_path` lists,
-    compressed with gzip or not. What is loaded is verified, byte for byte, to be the
+    The function looks for the four original files in the folders that `mnist_search_path`
+    lists. They may be compressed with gzip. Every file is compared with the checksum of the
     original data.
 
     Parameters
     ----------
     subset : {"train", "test", "all"}, default="all"
-        The 60,000 training images, the 10,000 test images, or both in this order; see
+        The 60,000 training images, the 10,000 test images, or both in this order. See also
         `mnist_split`.
     data_home : str or path-like, default=None
-        A folder to look in first, and to download to. By default it is that of the
-        environment variable ``SKMNIST_DATA_HOME`` or, if that is not set, ``mnist`` in
-        scikit-learn's data home.
+        A folder to look in first, and to download to. By default this is the folder in the
+        environment variable ``SKMNIST_DATA_HOME``. If that is not set, it is the folder
+        ``mnist`` in scikit-learn's data home.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
     as_frame : bool, default=False
         Whether to return pandas objects.
     download_if_missing : bool, default=True
-        Whether to download files that are not found, instead of raising an error.
+        Whether to download files that are not found. With False this is an error instead.
     n_retries : int, default=3
-        How often to go through the list of mirrors again if none delivers a file; 0 to fail
-        at once.
+        How often to try all mirrors again if none delivers a file. With 0 the first failure of
+        all mirrors is an error.
     delay : float, default=1.0
         Seconds to wait before each retry.
 
@@ -193,8 +199,10 @@ def fetch_mnist(
     Raises
     ------
     DatasetError
-        If a file cannot be had, or is not what it should be. A bad file is renamed, to end
-        in ``.bad``, so that the next call can download a good one.
+        If a file is neither found nor downloaded, or if it is damaged. A damaged file is
+        renamed, so that its name ends in ``.bad``. The next call can then download a good one.
+    ImportError
+        If `as_frame` is true and pandas is not installed.
 
     Examples
     --------
@@ -206,7 +214,7 @@ def fetch_mnist(
     >>> X.shape, y.shape  # doctest: +SKIP
     ((70000, 784), (70000,))
     """
-    # first, since what may follow takes long
+    # first, because a download may take long
     pandas = _import_pandas() if as_frame else None
 
     folders = mnist_search_path(data_home)
@@ -261,7 +269,7 @@ def _names(subset):
 
 
 def _load_arrays(paths):
-    """Load pairs of files, images and labels, one after the other into the same arrays."""
+    """Load pairs of files (images and labels) one after the other into the same arrays."""
     names = list(paths)
     pairs = [*zip(names[::2], names[1::2], strict=True)]
     n_samples = sum(FILES[labels].shape[0] for _, labels in pairs)
@@ -285,8 +293,8 @@ def mnist_split():
     Returns
     -------
     cv : sklearn.model_selection.PredefinedSplit
-        A single split, for ``fetch_mnist(subset="all")``: the first 60,000 images to train
-        on, the last 10,000 to test on.
+        A single split of the images that ``fetch_mnist(subset="all")`` returns: the first
+        60,000 are to train on, the last 10,000 to test on.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""A dense network in pure NumPy, of classes small enough to be read.
+"""A dense network in pure NumPy, made of classes that are small enough to read.
 
-`skmnist.NumpyMLPClassifier` is a classifier that is made of them.
+`skmnist.NumpyMLPClassifier` is a classifier that is made of these classes.
 """
 
 from skmnist.numpy_mlp.augmentation import RandomShiftRotation

@@ -9,22 +9,28 @@ import numpy as np
 class RandomShiftRotation:
     r"""Rotate each image about its centre and shift it, at random, in one resampling.
 
-    The output's pixel at :math:`(x, y)`, counted from the centre, takes the input's value at
+    A pixel of the output at :math:`(x, y)`, counted from the centre, takes the input's value at
 
     .. math:: x' = x \cos\alpha - y \sin\alpha + s_x \qquad
               y' = x \sin\alpha + y \cos\alpha + s_y
 
-    with angle and shifts drawn uniformly between minus and plus their limits, separately for
-    each image. A point between four pixels takes the bilinear mean of theirs: of the two
-    above by their distances in x, of the two below likewise, and of the two results by their
-    distances in y. Points outside the image take the value of the nearest border pixel.
+    The angle and the shifts are drawn uniformly between minus and plus their limits, separately
+    for each image. A point between four pixels takes the bilinear mean of their values. This is
+    computed in two steps: first along x, once for the upper and once for the lower two pixels,
+    then along y between the two results. A point outside the image takes the value of the
+    nearest border pixel.
 
     Parameters
     ----------
     shift : float, default=0.07
-        Largest shift, as a share of the image's side; 0.07 is two pixels of 28.
+        Largest shift, as a share of the image's side. For 28 pixels, 0.07 is two pixels.
     rotation : float, default=10.0
         Largest rotation, in degrees.
+
+    Raises
+    ------
+    ValueError
+        If a limit is negative or not finite.
 
     Examples
     --------
@@ -51,11 +57,12 @@ class RandomShiftRotation:
         ----------
         images : ndarray of shape (B, height, width), float32 or float64
         rng : numpy.random.Generator
+            The only source of random numbers.
 
         Returns
         -------
         distorted : ndarray of shape (B, height, width)
-            Of the same dtype.
+            The dtype is that of the images.
         """
         n_images, height, width = images.shape
         angle, shift_x, shift_y = rng.uniform(-1, 1, (3, n_images, 1, 1)).astype(images.dtype)
@@ -79,7 +86,7 @@ def bilinear(images, x, y):
     ----------
     images : ndarray of shape (B, height, width), float
     x, y : ndarray of shape (B, height, width), float
-        Column and row of each point, from 0; changed in place.
+        Column and row of each point, counted from 0. Both arrays are changed in place.
 
     Returns
     -------

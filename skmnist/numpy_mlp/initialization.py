@@ -4,12 +4,12 @@ import numpy as np
 
 
 def he_normal(n_inputs, n_outputs, rng, dtype="float32"):
-    r"""Draw weights as He et al. [1]_ propose for layers that ReLU follows.
+    r"""Draw weights as He et al. [1]_ propose for layers with ReLU behind them.
 
     .. math:: w_{ij} \sim \mathcal{N}(0, 2 / n_{inputs})
 
-    ReLU sets half of its inputs to zero; the factor 2 makes up for it, so that activations
-    keep their size from layer to layer.
+    ReLU sets about half of its inputs to zero. The factor 2 compensates for this, so that the
+    activations of all layers have about the same size.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""The layers of a dense network: each maps a batch forward, and its gradient backward.
+"""The layers of a dense network. Each maps a batch forward, and a gradient backward.
 
-A batch is an array (B, n), one row per sample. ``forward`` returns the layer's outputs;
-``backward`` takes the gradient of the objective with respect to these outputs, and returns
-the one with respect to the layer's inputs, which is what the layer before needs.
+A batch is an array (B, n) with one row per sample. ``forward`` returns the layer's outputs.
+``backward`` gets the gradient of the objective with respect to these outputs. It returns the
+gradient with respect to the layer's inputs, which the layer before it needs.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from skmnist._storable import storable
 
 
 class Layer:
-    """What layers share: private attributes are what they remember of the last batch."""
+    """The base class of all layers. A private attribute holds something of the last batch."""
 
     def clear(self):
         """Forget the last batch."""
@@ -24,7 +24,7 @@ class Layer:
 
 @storable
 class Linear(Layer):
-    r"""Weighted sums of the inputs.
+    r"""Compute weighted sums of the inputs.
 
     Forward, for a batch :math:`X` of shape (B, n_inputs):
 
@@ -39,12 +39,12 @@ class Linear(Layer):
     Parameters
     ----------
     weight : ndarray of shape (n_inputs, n_outputs), float32 or float64
-        Its dtype is the one to compute in.
+        All arithmetic has the dtype of the weight.
     bias : ndarray of shape (n_outputs,), default=None
-        None for a layer without biases.
+        A layer without biases has None.
     input_gradient : bool, default=True
-        Whether ``backward`` computes the gradient with respect to the inputs, a third of
-        the work, which nobody needs of a network's first layer.
+        Whether ``backward`` computes the gradient with respect to the inputs. This is a third
+        of the work, and the first layer of a network does not need it.
 
     Attributes
     ----------
@@ -109,7 +109,8 @@ class Linear(Layer):
 
         Returns
         -------
-        input_gradient : ndarray of shape (B, n_inputs), or None where it is not wanted
+        input_gradient : ndarray of shape (B, n_inputs) or None
+            None if ``input_gradient=False``.
         """
         np.matmul(self._inputs.T, gradient, out=self.weight_gradient)
         if self.bias is not None:
@@ -125,12 +126,12 @@ class Linear(Layer):
 
 @storable
 class ReLU(Layer):
-    r"""Rectification: negative values become zero.
+    r"""Rectify: negative values become zero.
 
     .. math:: Y = \max(X, 0) \qquad
               \frac{\partial}{\partial X} = G \cdot [X > 0]
 
-    At zero, where there is no derivative, 0 is taken.
+    ReLU has no derivative at zero. There the gradient is 0.
 
     Examples
     --------
@@ -147,7 +148,7 @@ class ReLU(Layer):
         return "ReLU()"
 
     def forward(self, inputs, training=True):
-        """Return the inputs, with zero for what is negative.
+        """Return the inputs, with zero in place of negative values.
 
         Parameters
         ----------
@@ -186,9 +187,9 @@ class Dropout(Layer):
               M_{ij} = \begin{cases} 0 & \text{with probability } p \\
               1 / (1 - p) & \text{otherwise} \end{cases}
 
-    The mean of M is 1 ("inverted" dropout), so that nothing need be scaled at prediction,
-    where the layer does nothing. A dropped activation passes no gradient back: the mask that
-    was drawn forward is used backward too.
+    The mean of M is 1 ("inverted" dropout). So predictions need no scaling: there the layer
+    does nothing. A dropped activation passes no gradient back, because ``backward`` uses the
+    mask that ``forward`` has drawn.
 
     Parameters
     ----------
@@ -225,7 +226,7 @@ class Dropout(Layer):
         return f"Dropout(p={self.p:g})"
 
     def forward(self, inputs, training=True):
-        """Drop activations if training, else return the inputs as they are.
+        """Drop activations in training. Otherwise return the inputs unchanged.
 
         Parameters
         ----------

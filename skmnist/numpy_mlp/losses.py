@@ -1,8 +1,9 @@
-"""What is minimised: the mean loss of a batch, and its gradient.
+"""The losses: the mean loss of a batch, and its gradient.
 
-``forward`` takes the network's outputs (B, K) and the targets (B, K), one row per sample,
-and returns a number. ``backward`` returns its gradient with respect to the outputs.
-``probabilities`` says what outputs that were trained with this loss mean.
+``forward`` gets the network's outputs (B, K) and the targets (B, K), one row per sample. It
+returns a number. ``backward`` returns the gradient of this number with respect to the outputs.
+``probabilities`` turns the outputs of a network that was trained with this loss into
+probabilities.
 """
 
 import numpy as np
@@ -16,7 +17,7 @@ class SoftmaxCrossEntropy:
     .. math:: p_{ik} = \frac{e^{z_{ik}}}{\sum_j e^{z_{ij}}} \qquad
               L = -\frac{1}{B} \sum_{i=1}^{B} w_i \sum_{k=1}^{K} t_{ik} \log p_{ik}
 
-    Backward, where softmax and logarithm undo each other:
+    Backward, where the derivatives of softmax and logarithm combine to a simple difference:
 
     .. math:: \frac{\partial L}{\partial z_{ik}} = \frac{w_i}{B} (p_{ik} - t_{ik})
 
@@ -38,7 +39,7 @@ class SoftmaxCrossEntropy:
         ----------
         outputs : ndarray of shape (B, K)
         targets : ndarray of shape (B, K)
-            Rows of probabilities; usually a 1 for the true class, and zeros.
+            Rows of probabilities. Usually the true class has 1 and the others have 0.
         sample_weight : ndarray of shape (B,), default=None
             Factors of the samples' losses, 1 by default.
 
@@ -46,7 +47,7 @@ class SoftmaxCrossEntropy:
         -------
         loss : float
         """
-        # no exponential overflows when the largest is that of zero
+        # the largest exponent is then 0, so no exponential overflows
         shifted = outputs - outputs.max(axis=1, keepdims=True)
         exponentials = np.exp(shifted)
         totals = exponentials.sum(axis=1, keepdims=True)
@@ -89,8 +90,8 @@ class MSE:
               \qquad
               \frac{\partial L}{\partial z_{ik}} = \frac{w_i}{B} (z_{ik} - t_{ik})
 
-    The half makes the gradient the plain difference. (Without it, a learning rate does what
-    twice that rate does here.)
+    Because of the factor 1/2 the gradient is the plain difference. (Without the factor all
+    gradients would be twice as large.)
 
     Examples
     --------
@@ -135,11 +136,11 @@ class MSE:
     def probabilities(outputs):
         r"""Return the probabilities that are nearest to the outputs.
 
-        The outputs that minimise the expected squared error are the probabilities
-        themselves, but a network's outputs may be negative, or not add up to 1. So each row
-        is moved to the nearest point, in Euclidean distance, of those that are not negative
-        and add up to 1: :math:`p_k = \max(z_k - \tau, 0)`, with the one :math:`\tau` for
-        which the sum is 1 [1]_. The order of the classes stays.
+        The outputs that minimise the expected squared error are the probabilities themselves.
+        But the outputs of a network may be negative, or may not add up to 1. So each row is
+        replaced by the nearest row, in Euclidean distance, that is not negative and adds up to
+        1 [1]_. This is :math:`p_k = \max(z_k - \tau, 0)`, with the only :math:`\tau` for which
+        the sum is 1. The order of the classes stays the same.
 
         Parameters
         ----------

@@ -10,13 +10,13 @@ from skmnist.numpy_mlp.layers import Linear
 class Network:
     """Layers one after the other, with all of their parameters in one vector.
 
-    The layers' weights, biases and gradients become views of the vectors, so that an
-    optimiser changes all of them in one sweep.
+    The weights and biases of the layers become views of this vector, and their gradients views
+    of another. So an optimiser changes all parameters in a single operation.
 
     Parameters
     ----------
     layers : list of layers
-        In the order of ``forward``; at least one of them `Linear`.
+        In the order of ``forward``. At least one of them is a `Linear`.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class Network:
 
     @property
     def dtype(self):
-        """Of the parameters, and of all that is computed."""
+        """The dtype of the parameters and of all arithmetic."""
         return self.parameters.dtype
 
     @property
@@ -82,7 +82,7 @@ class Network:
         ----------
         inputs : ndarray of shape (B, n_inputs)
         training : bool, default=True
-            Whether layers remember the batch for ``backward``, and drop activations.
+            Whether layers remember the batch for ``backward``, and `Dropout` drops activations.
 
         Returns
         -------
@@ -93,7 +93,7 @@ class Network:
         return inputs
 
     def backward(self, gradient):
-        """Compute the gradient of all parameters from that of the outputs.
+        """Compute the gradient of all parameters from the gradient of the outputs.
 
         Parameters
         ----------
@@ -101,15 +101,15 @@ class Network:
 
         Returns
         -------
-        input_gradient : ndarray of shape (B, n_inputs), or None
-            What the first layer returns.
+        input_gradient : ndarray of shape (B, n_inputs) or None
+            The gradient with respect to the inputs. None if the first layer does not compute it.
         """
         for layer in reversed(self.layers):
             gradient = layer.backward(gradient)
         return gradient
 
     def clear(self):
-        """Forget the last batch."""
+        """Let all layers forget the last batch."""
         for layer in self.layers:
             layer.clear()
 

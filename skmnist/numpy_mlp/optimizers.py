@@ -1,7 +1,7 @@
-"""How a step follows from a gradient.
+"""The optimisers: how a gradient becomes a step.
 
-``step(parameters, gradient)`` changes an array of parameters, of any shape, in place. An
-optimiser belongs to one array: it remembers the gradients that it was given before.
+``step(parameters, gradient)`` changes an array of parameters, of any shape, in place. Use one
+optimiser for one array only, because it remembers earlier gradients.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from skmnist._storable import storable
 
 @storable
 class SGD:
-    r"""Stochastic gradient descent: a step against the gradient.
+    r"""Stochastic gradient descent: each step goes against the gradient.
 
     .. math:: \theta \leftarrow \theta - \eta g
 
@@ -45,12 +45,12 @@ class SGD:
 
 @storable
 class Momentum:
-    r"""Gradient descent with momentum [1]_: steps go on in the direction they had.
+    r"""Gradient descent with momentum [1]_: each step keeps part of the one before.
 
     .. math:: v \leftarrow \mu v + g \qquad \theta \leftarrow \theta - \eta v
 
-    starting from :math:`v = 0`. Along a constant gradient, steps grow to
-    :math:`1 / (1 - \mu)` times those of plain descent.
+    At the start :math:`v = 0`. If the gradient is constant, the steps grow to
+    :math:`1 / (1 - \mu)` times the steps of plain descent.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Momentum:
     Attributes
     ----------
     velocity : ndarray like the parameters, or None
-        :math:`v`, None before the first step.
+        :math:`v`. None before the first step.
 
     References
     ----------
@@ -104,14 +104,14 @@ class Momentum:
 
 @storable
 class Adam:
-    r"""Adam [1]_: a step of about the same length for each parameter.
+    r"""Adam [1]_: the step has about the same length for each parameter.
 
     .. math:: m \leftarrow \beta_1 m + (1 - \beta_1) g \qquad
               v \leftarrow \beta_2 v + (1 - \beta_2) g^2
 
-    are running means of the gradient and of its square. They start from zero, which makes
-    them too small in the first steps t = 1, 2, ...; divided by :math:`1 - \beta^t` they are
-    not, and the step is
+    These are running means of the gradient and of its square. They start at zero, so they are
+    too small in the first steps t = 1, 2, ... Dividing them by :math:`1 - \beta^t` corrects
+    this. The step is
 
     .. math:: \theta \leftarrow \theta - \eta \,
               \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
@@ -121,14 +121,14 @@ class Adam:
     learning_rate : float, default=0.001
         :math:`\eta`.
     beta_1, beta_2 : float, default=0.9 and 0.999
-        How much of the running means is kept in a step.
+        Share of the running means that is kept in each step.
     epsilon : float, default=1e-8
-        Keeps the step finite where there is no gradient.
+        Keeps the step finite if the gradient is zero.
 
     Attributes
     ----------
     mean, mean_square : ndarray like the parameters, or None
-        :math:`m` and :math:`v`, None before the first step.
+        :math:`m` and :math:`v`. None before the first step.
     n_steps : int
         :math:`t`.
 
@@ -139,7 +139,7 @@ class Adam:
 
     Examples
     --------
-    The first step has the length of the learning rate, whatever that of the gradient:
+    The first step has the length of the learning rate, however long the gradient is:
 
     >>> import numpy as np
     >>> from skmnist.numpy_mlp import Adam

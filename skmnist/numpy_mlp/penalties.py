@@ -1,4 +1,4 @@
-"""What large weights cost."""
+"""Penalties on large weights."""
 
 import numpy as np
 
@@ -9,12 +9,13 @@ class Penalty:
     .. math:: P = l_1 \sum_j |w_j| + \frac{l_2}{2} \sum_j w_j^2 \qquad
               \frac{\partial P}{\partial w_j} = l_1 \operatorname{sign}(w_j) + l_2 w_j
 
-    The first drives weights that matter little to zero, the second keeps all of them small.
-    At zero, where |w| has no derivative, 0 is taken.
+    The L1 penalty drives weights that matter little to zero. The L2 penalty keeps all weights
+    small. |w| has no derivative at zero; there the gradient of the L1 penalty is 0.
 
     Parameters
     ----------
     l1, l2 : float, default=0.0
+        Strengths of the penalties, at least 0.
 
     Examples
     --------
@@ -49,7 +50,7 @@ class Penalty:
         return float(l1 + self.l2 / 2 * np.square(weights).sum(dtype=np.float64))
 
     def add_gradient(self, weights, gradient):
-        """Add the penalty's gradient to another, in place.
+        """Add the gradient of the penalty to ``gradient``, in place.
 
         Parameters
         ----------

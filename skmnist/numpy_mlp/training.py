@@ -1,4 +1,4 @@
-"""Steps of training, and what a network says of data it does not learn from."""
+"""The steps of training, and the evaluation of a network on other data."""
 
 import numpy as np
 from sklearn.utils import gen_batches
@@ -42,7 +42,7 @@ class Trainer:
         self.penalty = penalty
 
     def step(self, inputs, targets, sample_weight=None):
-        """Make a step: forward, loss, backward, update.
+        """Make one step: forward, loss, backward, update.
 
         Parameters
         ----------
@@ -53,9 +53,9 @@ class Trainer:
         Returns
         -------
         loss : float
-            Without the penalty, before the update.
+            The mean loss before the update, without the penalty.
         outputs : ndarray of shape (B, n_outputs)
-            Before the update.
+            The outputs before the update.
         """
         network = self.network
         outputs = network.forward(inputs)
@@ -68,7 +68,7 @@ class Trainer:
         return loss, outputs
 
     def epoch(self, data, scaling, batch_size, rng, augment=None):
-        """Make a step with each batch of the shuffled data.
+        """Make one step with each batch of the shuffled data.
 
         Parameters
         ----------
@@ -78,12 +78,12 @@ class Trainer:
         rng : numpy.random.Generator
             Source of the shuffle.
         augment : callable, default=None
-            Given a batch of pixels as floats (B, n_features), and returns distorted ones.
+            It gets a batch of pixels as floats (B, n_features), and returns distorted ones.
 
         Returns
         -------
         loss, accuracy : float
-            Means over the batches as they were trained on.
+            Means over the batches, each measured just before the step it was used for.
         """
         rows = np.arange(len(data.X)) if data.rows is None else data.rows
         one_hot = np.eye(self.network.coefs[-1].shape[1], dtype=self.network.dtype)

@@ -1,4 +1,4 @@
-"""Classifying by a function of the label: its transformer, and a classifier and scorers for it."""
+"""Classifying by a function of the label: a transformer, a classifier and a scorer."""
 
 from skmnist.targets.classifier import TransformedTargetClassifier
 from skmnist.targets.scorer import transformed_target_scorer

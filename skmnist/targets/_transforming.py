@@ -1,4 +1,4 @@
-"""Using a transformer on a target, whether it is made for targets or for inputs."""
+"""Transforming a target, with a transformer that is made for targets or for inputs."""
 
 import numpy as np
 from sklearn.base import clone
@@ -13,7 +13,7 @@ def fit_transformer(transformer, y):
 
 
 def transform_target(transformer, y):
-    """Return a 1-D y transformed, 1-D again; as it is if there is no transformer."""
+    """Return a 1-D y transformed, 1-D again. Without a transformer y is returned unchanged."""
     if transformer is None:
         return y
     transformed = np.asarray(transformer.transform(_as_input(transformer, y)))
@@ -26,5 +26,5 @@ def transform_target(transformer, y):
 
 
 def _as_input(transformer, y):
-    # those made for X, a Binarizer for instance, want a column
+    # a transformer that is made for X, such as a Binarizer, needs a column
     return y.reshape(-1, 1) if get_tags(transformer).input_tags.two_d_array else y

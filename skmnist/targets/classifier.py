@@ -39,22 +39,22 @@ class TransformedTargetClassifier(
 ):
     """Train a classifier on a transformed target, and predict transformed labels.
 
-    All methods take labels `y` as they are in the data, *raw* in what follows; ``fit`` computes
-    ``classifier.fit(X, transformer.transform(y))``. All predictions are transformed labels,
-    unlike those of `sklearn.compose.TransformedTargetRegressor`, since a transformer such as
-    `SquareDigitTransformer` has no inverse. ``score`` takes raw labels and transforms them, so
-    searches and cross-validation work on raw labels.
+    All methods take *raw* labels `y`: labels as they are in the data. ``fit`` computes
+    ``classifier.fit(X, transformer.transform(y))``. All predictions are transformed labels.
+    This differs from `sklearn.compose.TransformedTargetRegressor`, because a transformer such
+    as `SquareDigitTransformer` has no inverse. ``score`` takes raw labels and transforms them,
+    so searches and cross-validation work on raw labels.
 
     Parameters
     ----------
     classifier : estimator object
-        A classifier, cloned before it is fitted. Its ``class_weight``, if it has one, is about
-        transformed labels.
+        A classifier. It is cloned before it is fitted. If it has a ``class_weight``, this is
+        about transformed labels.
     transformer : transformer object, default=None
-        Transforms y; cloned before it is fitted. It may be made for targets, as
-        `SquareDigitTransformer` and `sklearn.preprocessing.LabelEncoder` are, or for inputs, as
-        `sklearn.preprocessing.Binarizer` is, which gets y as a single column. None leaves
-        labels as they are.
+        Transforms y. It is cloned before it is fitted. It may be made for targets, such as
+        `SquareDigitTransformer` and `sklearn.preprocessing.LabelEncoder`, or for inputs, such
+        as `sklearn.preprocessing.Binarizer`. A transformer for inputs gets y as a single
+        column. With None the labels stay as they are.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class TransformedTargetClassifier(
     classifier_ : estimator object
         The fitted classifier.
     feature_names_in_ : ndarray of shape (n_features_in_,)
-        Names of the features, where the classifier has seen names.
+        Names of the features, if the classifier has seen names.
     n_features_in_ : int
         Number of features that the classifier has seen.
     transformer_ : transformer object or None
@@ -77,21 +77,24 @@ class TransformedTargetClassifier(
 
     Notes
     -----
-    Everything that compares predictions with y by itself needs both to be of one kind:
+    Some tools compare predictions with y themselves. Both must then be raw, or both
+    transformed:
 
-    - A scorer of scikit-learn ("accuracy", "roc_auc") compares transformed predictions with raw
-      labels. Without one, searches use ``score``; `transformed_target_scorer` makes others.
-    - Meta-estimators that relate ``classes_`` to y, such as
+    - A scorer of scikit-learn ("accuracy", "roc_auc") would compare transformed predictions
+      with raw labels. Make a scorer with `transformed_target_scorer` instead. A search without
+      ``scoring`` uses ``score``, which is right too.
+    - Some meta-estimators relate ``classes_`` to y, such as
       `sklearn.calibration.CalibratedClassifierCV` and
-      `sklearn.model_selection.TunedThresholdClassifierCV`, go inside:
+      `sklearn.model_selection.TunedThresholdClassifierCV`. Put them inside:
       ``TransformedTargetClassifier(CalibratedClassifierCV(classifier), transformer)``. The
-      other way round, the first gives nonsense without an error.
-    - Metrics and displays need ``transformer.transform(y)``. So does
-      `sklearn.model_selection.cross_val_predict` with ``method="predict_proba"``, which then
-      takes the classifier itself, since it numbers the labels of y before it fits.
+      other way round, `sklearn.calibration.CalibratedClassifierCV` gives wrong results without
+      an error.
+    - Metrics and displays need ``transformer.transform(y)``.
+    - `sklearn.model_selection.cross_val_predict` with ``method="predict_proba"`` numbers the
+      labels of y before it fits. Give it the inner classifier and ``transformer.transform(y)``.
 
     With metadata routing, ``fit``, ``partial_fit`` and ``score`` route to the classifier's
-    methods of the same name; nothing is routed to the transformer.
+    methods of the same name. Nothing is routed to the transformer.
 
     Examples
     --------
@@ -109,7 +112,7 @@ class TransformedTargetClassifier(
     >>> bool(clf.score(X_test, y_test) > 0.97)
     True
 
-    Parameters of the classifier are nested:
+    A search reaches the parameters of the classifier through the prefix ``classifier__``:
 
     >>> search = GridSearchCV(clf, {"classifier__C": [0.01, 1.0]}, cv=3).fit(X_train, y_train)
     >>> search.best_params_
@@ -146,8 +149,8 @@ class TransformedTargetClassifier(
         sample_weight : array-like of shape (n_samples,), default=None
             Given to the classifier's ``fit`` if it is not None.
         **fit_params : dict
-            Given to the classifier's ``fit``. Of these, ``y_val`` (also within a pipeline:
-            ``<step>__y_val``) holds raw labels, and is transformed; nothing else is.
+            Given to the classifier's ``fit``. If ``y_val`` is among them (in a pipeline:
+            ``<step>__y_val``), it holds raw labels and is transformed. Nothing else is.
 
         Returns
         -------
@@ -186,7 +189,7 @@ class TransformedTargetClassifier(
     @available_if(_classifier_has("partial_fit"))
     @fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X, y, classes=None, **partial_fit_params):
-        """Fit the classifier a bit more, on X and the transformed y.
+        """Train the classifier a little more, on X and the transformed y.
 
         Parameters
         ----------
@@ -195,9 +198,9 @@ class TransformedTargetClassifier(
         y : array-like of shape (n_samples,)
             Raw labels.
         classes : array-like of shape (n_classes,), default=None
-            All raw labels that will ever occur: needed in the first call, unless after
-            ``fit``, if the classifier needs it. The transformer is fitted in the first call, on
-            these, or else on y.
+            All raw labels that will ever occur. Most classifiers need them in the first call,
+            unless ``fit`` was called before. The first call also fits the transformer: on these
+            labels, or on y without them.
         **partial_fit_params : dict
             Given to the classifier's ``partial_fit``, such as ``sample_weight``.
 
@@ -271,7 +274,7 @@ class TransformedTargetClassifier(
         Returns
         -------
         y : ndarray of shape (n_samples,)
-            Transformed labels, of those in ``classes_``.
+            Transformed labels. All of them are in ``classes_``.
         """
         check_is_fitted(self)
         return self.classifier_.predict(X)
@@ -322,14 +325,14 @@ class TransformedTargetClassifier(
         Returns
         -------
         decision : ndarray of shape (n_samples, n_classes) or (n_samples,)
-            With two classes usually a single column, positive for ``classes_[1]``.
+            With two classes it is usually a single column, positive for ``classes_[1]``.
         """
         check_is_fitted(self)
         return self.classifier_.decision_function(X)
 
     @available_if(_classifier_has("score"))
     def score(self, X, y, sample_weight=None, **score_params):
-        """Transform y, and return the classifier's score: its accuracy, as a rule.
+        """Transform y, and return the classifier's score, which is usually its accuracy.
 
         Parameters
         ----------
@@ -345,7 +348,7 @@ class TransformedTargetClassifier(
         Returns
         -------
         score : float
-            What ``classifier_.score`` returns for X and the transformed y.
+            The result of ``classifier_.score`` for X and the transformed y.
         """
         check_is_fitted(self)
         score_params["sample_weight"] = sample_weight
@@ -367,7 +370,7 @@ class TransformedTargetClassifier(
 
     @property
     def feature_names_in_(self):
-        """Names of the features, where the classifier has seen names."""
+        """Names of the features, if the classifier has seen names."""
         return self.classifier_.feature_names_in_
 
     def get_metadata_routing(self):
@@ -376,7 +379,7 @@ class TransformedTargetClassifier(
         Returns
         -------
         routing : MetadataRouter
-            Of ``fit``, ``partial_fit`` and ``score`` to the classifier's methods of the same
+            From ``fit``, ``partial_fit`` and ``score`` to the classifier's methods of the same
             name.
         """
         mapping = MethodMapping()

@@ -1,4 +1,4 @@
-"""Scorers of predictions that are a function of the label."""
+"""Scorers for predictions that are a function of the label."""
 
 from inspect import signature
 
@@ -15,7 +15,7 @@ from skmnist.targets._transforming import fit_transformer, transform_target
 
 @storable
 class TransformedTargetScorer(WeightedScorerMixin):
-    """What `transformed_target_scorer` makes: a callable around another scorer.
+    """A scorer that transforms y and calls another scorer; see `transformed_target_scorer`.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class TransformedTargetScorer(WeightedScorerMixin):
         Parameters
         ----------
         estimator : fitted estimator
-            Predicts transformed labels.
+            It predicts transformed labels.
         X : array-like
         y : array-like of shape (n_samples,)
             Raw labels.
@@ -52,6 +52,11 @@ class TransformedTargetScorer(WeightedScorerMixin):
             Passed on if it is not None.
         **kwargs : dict
             Passed on.
+
+        Returns
+        -------
+        score : float
+            The result of the other scorer for the transformed labels.
         """
         y = column_or_1d(y, input_name="y_true", warn=True)
         transformer = self.transformer
@@ -76,7 +81,7 @@ class TransformedTargetScorer(WeightedScorerMixin):
         return routing
 
     def set_score_request(self, **requests):
-        """Say which metadata the scorer requests, as with scikit-learn's own scorers.
+        """Set which metadata the scorer requests, as with scikit-learn's own scorers.
 
         Parameters
         ----------
@@ -97,31 +102,32 @@ class TransformedTargetScorer(WeightedScorerMixin):
 def transformed_target_scorer(transformer, scoring):
     """Make a scorer that transforms y, for estimators that predict transformed labels.
 
-    So a search over `TransformedTargetClassifier`, alone or as a pipeline's last step, can use
-    any metric while its y holds labels as they are in the data.
+    With such a scorer, a search over `TransformedTargetClassifier` can use any metric, while y
+    holds the labels as they are in the data. The classifier may also be the last step of a
+    pipeline.
 
     Parameters
     ----------
     transformer : transformer object
-        Transforms y. If it is not fitted, a clone is fitted on the y of each call, so pass a
-        fitted one if it learns anything from y.
+        Transforms y. If it is not fitted, each call fits a clone on its y. If the transformer
+        learns something from y, pass a fitted one.
     scoring : str or callable
         A name that `sklearn.metrics.get_scorer` knows, a scorer from
         `sklearn.metrics.make_scorer`, or another callable ``scorer(estimator, X, y)``. It gets
-        transformed labels as y, so it may not call ``estimator.score``, which takes raw ones.
+        transformed labels as y. It must not call ``estimator.score``, which takes raw labels.
 
     Returns
     -------
     scorer : callable
-        ``scorer(estimator, X, y, sample_weight=None, **kwargs)`` for raw y, to be used wherever
-        scikit-learn takes ``scoring``, also within a dict of several; what it returns is what
-        ``scoring`` returns. With metadata routing, it requests what ``scoring`` requests, and
-        has ``set_score_request``.
+        It is called as ``scorer(estimator, X, y, sample_weight=None, **kwargs)`` with raw y,
+        and returns what ``scoring`` returns. Use it wherever scikit-learn takes ``scoring``,
+        also in a dict of several scorers. With metadata routing it requests what ``scoring``
+        requests, and has ``set_score_request``.
 
     Raises
     ------
     TypeError
-        If the transformer is not one, or scoring stands for several metrics.
+        If ``transformer`` is no transformer object, or ``scoring`` means several metrics.
     ValueError
         If there is no such scoring.
 

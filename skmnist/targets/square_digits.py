@@ -1,4 +1,4 @@
-"""Telling which digits are square numbers: a transformer of labels."""
+"""A transformer of labels: which digits are square numbers."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -16,10 +16,10 @@ _MAX_NAMED_LABELS = 5
 
 @storable
 class SquareDigitTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
-    """Turn digits into 1 where they are square numbers (0, 1, 4, 9), else 0.
+    """Turn square digits (0, 1, 4 and 9) into 1, and all other digits into 0.
 
-    It transforms a target `y`, not the input `X`. There is nothing to learn from data, so
-    ``transform`` works without ``fit``.
+    It transforms a target `y`, not the input `X`. It learns nothing from data, so ``transform``
+    works without ``fit``.
 
     See Also
     --------
@@ -36,12 +36,12 @@ class SquareDigitTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
     """
 
     def fit(self, y):
-        """Check the labels; there is nothing to learn from them.
+        """Check the labels. Nothing is learned from them.
 
         Parameters
         ----------
         y : array-like of shape (n_samples,)
-            Digits, see ``transform``.
+            Digits; see ``transform``.
 
         Returns
         -------
@@ -57,22 +57,27 @@ class SquareDigitTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
         return self
 
     def fit_transform(self, y):
-        """Say which digits are square numbers.
+        """Return for each digit whether it is a square number.
 
         Parameters
         ----------
         y : array-like of shape (n_samples,)
-            Digits, see ``transform``.
+            Digits; see ``transform``.
 
         Returns
         -------
         is_square : ndarray of int of shape (n_samples,)
-            1 for 0, 1, 4 and 9, else 0.
+            1 for 0, 1, 4 and 9; 0 for the other digits.
+
+        Raises
+        ------
+        ValueError
+            If y holds anything but digits.
         """
         return self.transform(y)
 
     def transform(self, y):
-        """Say which digits are square numbers.
+        """Return for each digit whether it is a square number.
 
         Parameters
         ----------
@@ -83,13 +88,13 @@ class SquareDigitTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
         Returns
         -------
         is_square : ndarray of int of shape (n_samples,)
-            1 for 0, 1, 4 and 9, else 0.
+            1 for 0, 1, 4 and 9; 0 for the other digits.
 
         Raises
         ------
         ValueError
-            If y holds anything else. Booleans count as such: they are no digits, but most
-            likely transformed already.
+            If y holds anything but digits. Booleans are refused too: they are most likely
+            labels that are already transformed.
         """
         labels = column_or_1d(y, warn=True).tolist()
         is_square = [
@@ -111,7 +116,7 @@ class SquareDigitTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
 
     @property
     def inverse_transform(self):
-        """Not there: several digits share a value, so none can be told from it."""
+        """Raise an AttributeError: several digits become the same value."""
         raise AttributeError(
             f"{type(self).__name__} has no inverse_transform: 0, 1, 4 and 9 all become 1, so "
             "that the digit cannot be told from it. Keep y itself where you need the digits."
