@@ -71,7 +71,7 @@ class RandomAffine:
         distorted : torch.Tensor of shape (B, C, H, W)
         """
         draws = torch.rand(6, len(images), generator=generator, device=images.device) * 2 - 1
-        return self._distort(images, draws)
+        return resample(images, self._grid(images.shape[2:], draws))
 
     def alike(self, images, seed):
         """Distort all images of a batch in the same way.
@@ -88,12 +88,29 @@ class RandomAffine:
         -------
         distorted : torch.Tensor of shape (B, C, H, W)
         """
-        draws = torch.rand(6, 1, generator=torch.Generator().manual_seed(seed)) * 2 - 1
-        return self._distort(images, draws.to(images.device))
+        return resample(images, self.grid_alike(images.shape[2:], seed).to(images.device))
 
-    def _distort(self, images, draws):
-        """Distort images by draws from -1 to 1, of shape (6, B), or (6, 1) for one distortion."""
-        height, width = images.shape[2:]
+    def grid_alike(self, image_shape, seed):
+        """Return where `alike` takes each pixel from.
+
+        Parameters
+        ----------
+        image_shape : tuple of int
+            Height and width.
+        seed : int
+            Chooses the distortion. The same seed always gives the same one.
+
+        Returns
+        -------
+        grid : torch.Tensor of shape (1, H, W, 2)
+            As ``torch.nn.functional.grid_sample`` takes it.
+        """
+        draws = torch.rand(6, 1, generator=torch.Generator().manual_seed(seed)) * 2 - 1
+        return self._grid(image_shape, draws)
+
+    def _grid(self, image_shape, draws):
+        """Return where pixels come from, by draws from -1 to 1 of shape (6, B)."""
+        height, width = image_shape
         angle = draws[0] * math.radians(self.rotation)
         width_scale = 1 + draws[1] * self.scale
         height_scale = 1 + draws[2] * self.scale
@@ -106,15 +123,30 @@ class RandomAffine:
         c, d = angle.sin() / aspect / height_scale, angle.cos() / height_scale
 
         def centres(size):
-            return (torch.arange(size, device=images.device) * 2 + 1) / size - 1
+            return (torch.arange(size, device=draws.device) * 2 + 1) / size - 1
 
         x, y = centres(width), centres(height)[:, None]
-        grid = torch.empty(draws.shape[1], height, width, 2, device=images.device)
+        grid = torch.empty(draws.shape[1], height, width, 2, device=draws.device)
         for axis, (by_x, by_y, shift) in enumerate(((a, b, shift_x), (c, d, shift_y))):
             by_x, by_y, shift = (t[:, None, None] for t in (by_x, by_y, shift))
             torch.add(by_y * y + shift, by_x * x, out=grid[..., axis])
-        grid = grid.expand(len(images), -1, -1, -1)
-        return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
+        return grid
+
+
+def resample(images, grid):
+    """Return images whose pixels come from where a grid says.
+
+    Parameters
+    ----------
+    images : torch.Tensor of shape (B, C, H, W), float
+    grid : torch.Tensor of shape (B, H, W, 2), or (1, H, W, 2) for one distortion
+
+    Returns
+    -------
+    distorted : torch.Tensor of shape (B, C, H, W)
+    """
+    grid = grid.expand(len(images), -1, -1, -1)
+    return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
 @storable

@@ -24,7 +24,7 @@ from skmnist._engine.sklearn_callbacks import TellEpochs
 from skmnist._engine.storing import load_arrays, net_to_arrays
 from skmnist._engine.threads import thread_limit
 from skmnist._sklearn import Interval, StrOptions
-from skmnist.augmentation import AUGMENTATIONS
+from skmnist.augmentation import AUGMENTATIONS, resample
 from skmnist.classifiers._base import BaseImageClassifier
 from skmnist.networks import count_parameters, summarize
 from skmnist.schedules import SCHEDULES
@@ -88,7 +88,9 @@ class BaseTorchClassifier(BaseImageClassifier):
             # a callback may have stopped within an epoch
             history = [_epoch_record(epoch) for epoch in net.history if "dur" in epoch]
             if not history:
-                raise ValueError("A callback raised StopTraining before the first epoch had ended.")
+                raise ValueError(
+                    "A callback raised StopTraining before the first epoch had ended."
+                )
             return {"net_": net, "_fitted_network": network_params}, history
 
         def snapshot(net):
@@ -210,18 +212,30 @@ class BaseTorchClassifier(BaseImageClassifier):
         proba : ndarray of shape (n_samples, n_classes), float32
             Columns in the order of ``classes_``.
         """
-        return self._predict(X, probabilities)
+        return self._predict(X, self._probabilities)
+
+    def _probabilities(self, logits):
+        """Return probabilities from logits, as tensors: an exported model uses this too."""
+        return probabilities(logits)
 
     def _predict(self, X, function=None):
         """Return the logits of images, or a function of them, as an array."""
         X = self._check_X(X)
         X = X if X.dtype == np.uint8 else to_float(X)
-        distort = AUGMENTATIONS["affine"].alike
-        distortions = [partial(distort, seed=k) for k in range(self.test_time_augmentation)]
         with thread_limit(plain(self.n_threads)), neutral_state():
             dataset = self.net_.get_dataset(X)
+            grids = [grid.to(self.net_.device) for grid in self._distortion_grids()]
+            distortions = [partial(resample, grid=grid) for grid in grids]
             logits = predict_logits(self.net_, dataset, distortions=distortions)
             return (logits if function is None else function(logits)).numpy()
+
+    def _distortion_grids(self):
+        """Return how images are distorted that are predicted besides the image itself."""
+        affine = AUGMENTATIONS["affine"]
+        return [
+            affine.grid_alike(self.image_shape_, seed=k)
+            for k in range(self.test_time_augmentation)
+        ]
 
     # -- looking inside
 
