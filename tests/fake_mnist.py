@@ -47,6 +47,7 @@ class Mirror(http.server.BaseHTTPRequestHandler):
     requests = []
     together = threading.Barrier(2)
     stop = threading.Event()
+    given_up = threading.Event()
 
     def do_GET(self):
         way, file_name = self.path.strip("/").split("/")
@@ -83,6 +84,9 @@ class Mirror(http.server.BaseHTTPRequestHandler):
     def encoded(self):
         self.reply(self.packed, Content_Encoding="gzip")
 
+    def bomb(self):
+        self.reply(gzip.compress(bytes(2**26)), Content_Encoding="gzip")
+
     def encoded_if_accepted(self):
         if "gzip" in self.headers.get("Accept-Encoding", ""):
             self.encoded()
@@ -98,6 +102,31 @@ class Mirror(http.server.BaseHTTPRequestHandler):
     def for_two(self):
         self.together.wait(timeout=20)
         self.good()
+
+    def reply_with_length(self, length):
+        self.send_response(200)
+        self.send_header("Content-Length", length)
+        self.end_headers()
+        self.wfile.write(self.packed)
+        self.close_connection = True
+
+    def length_huge(self):
+        self.reply_with_length("9" * 400)
+
+    def length_text(self):
+        self.reply_with_length("as long as it takes")
+
+    def without_end(self):
+        # not quite, lest a client that takes it all fills the disk
+        self.send_response(200)
+        self.end_headers()
+        self.given_up.clear()
+        try:
+            for _ in range(2**26 // len(self.packed)):
+                self.wfile.write(self.packed)
+        except OSError:
+            self.given_up.set()
+        self.close_connection = True
 
     def silent(self):
         self.stop.wait(timeout=20)

@@ -150,13 +150,6 @@ def test__load_image__broken_header__value_error_names_the_file(tmp_path):
         load_image(tmp_path / "a.png")
 
 
-def test__load_image__broken_parts_of_a_png__value_error(tmp_path):
-    content = png_of_size(28, 28).replace(b"IDAT", b"hv(H")
-    (tmp_path / "a.png").write_bytes(content)
-    with pytest.raises(ValueError, match=r"a\.png is damaged, or cannot be read"):
-        load_image(tmp_path / "a.png")
-
-
 def test__load_image__folder__says_so(tmp_path):
     with pytest.raises(IsADirectoryError, match=tmp_path.name):
         load_image(tmp_path)

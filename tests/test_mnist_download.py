@@ -1,5 +1,6 @@
 """Downloading MNIST."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -74,7 +75,9 @@ def test__fetch_mnist__download__file_as_readable_as_any_other(fake, use_mirrors
     assert (full_folder / f"{TEST_IMAGES}.gz").stat().st_mode == mode
 
 
-@pytest.mark.parametrize("way", ["absent", "page", "other", "cut", "breaking_off"])
+@pytest.mark.parametrize(
+    "way", ["absent", "page", "other", "cut", "breaking_off", "length_huge", "length_text"]
+)
 def test__fetch_mnist__bad_mirror__next_one_asked(fake, use_mirrors, folder, way):
     use_mirrors(way, "good")
     with warnings.catch_warnings():
@@ -83,6 +86,32 @@ def test__fetch_mnist__bad_mirror__next_one_asked(fake, use_mirrors, folder, way
         expect_arrays(*fetch_mnist(subset="train", data_home=folder, return_X_y=True), "train")
     assert Mirror.requests[:2] == [(way, f"{TRAIN_IMAGES}.gz"), ("good", f"{TRAIN_IMAGES}.gz")]
     assert names_in(folder) == sorted([f"{TRAIN_IMAGES}.gz", f"{TRAIN_LABELS}.gz"])
+
+
+def test__fetch_mnist__mirror_without_end__is_left_soon_and_no_file_stays(
+    fake, use_mirrors, folder
+):
+    use_mirrors("without_end")
+    with pytest.raises(DatasetError) as raised:
+        fetch_mnist(data_home=folder, n_retries=0)
+    assert "it served a bad file: longer than " in str(raised.value)
+    # had it all been taken, the mirror would not notice
+    assert Mirror.given_up.wait(timeout=20)
+    assert names_in(folder) == []
+
+
+def test__fetch_mnist__mirror_unpacking_without_end__is_left_soon(fake, use_mirrors, folder):
+    use_mirrors("bomb")
+    with pytest.raises(DatasetError) as raised:
+        fetch_mnist(data_home=folder, n_retries=0)
+    assert "it served a bad file: longer than " in str(raised.value)
+    assert names_in(folder) == []
+
+
+def test__largest_size__good_file_however_badly_compressed__fits(fake):
+    for name, content in CONTENT.items():
+        packed = gzip.compress(content, compresslevel=0)
+        assert len(content) < len(packed) <= mnist_files.largest_size(name)
 
 
 def test__fetch_mnist__closed_port_first__next_one_asked(fake, use_mirrors, folder, closed_port):
@@ -223,7 +252,7 @@ def test__fetch_mnist__interrupted__no_file_left(monkeypatch, fake, use_mirrors,
     seen = []
 
     def interrupted(self, url, output_file, pooch):
-        Path(output_file).write_bytes(b"part")
+        output_file.write(b"part")
         seen.extend(names_in(folder))
         raise KeyboardInterrupt
 
