@@ -11,133 +11,157 @@ from skmnist.networks import ARCHITECTURES
 class MnistCNNClassifier(BaseTorchClassifier):
     """A convolutional network for small grey images.
 
-    Trains with mini-batches, by default with stochastic gradient descent, Nesterov momentum
-    and a one-cycle learning rate, on randomly distorted images. What is minimised is the mean
-    cross-entropy + ``l1``·Σ|w| + (``l2``/2)·Σw², over all weights but neither over biases nor
-    over normalisation.
+    The network is trained with mini-batches of randomly distorted images. By default the
+    optimiser is stochastic gradient descent with Nesterov momentum and a one-cycle learning
+    rate. It minimises the mean cross-entropy + ``l1``·Σ|w| + (``l2``/2)·Σw². The sums are over
+    all weights, but not over biases or parameters of a normalisation.
 
     Parameters
     ----------
     architecture : {"fast", "small", "wide", "compact", "lenet5", "vgg"} or callable, \
             default="fast"
-        The network. "fast" has three convolutions and 174,202 parameters on 28×28 images and 10
-        classes; "small" is narrower (52,794), "wide" wider (391,402); "compact" has nine, a
-        global average pooling and 8,286 parameters; "lenet5" is LeNet-5 (107,786), "vgg" a
-        network of many tutorials (887,530). A callable of (image_shape, n_outputs, dropout)
-        returns a ``torch.nn.Module`` that maps float images (B, 1, H, W) to logits (B,
-        n_outputs); n_outputs is 1 for two classes. Its ``nn.Dropout`` layers draw from the
-        estimator's own generator; other layers that draw random numbers use torch's global one.
+        The network. Numbers of parameters are for 28×28 images and 10 classes.
+
+        - "fast" has three convolutions (174,202 parameters).
+        - "small" is narrower (52,794), "wide" is wider (391,402).
+        - "compact" has nine convolutions and a global average pooling (8,286).
+        - "lenet5" is LeNet-5 (107,786).
+        - "vgg" is a network of many tutorials (887,530).
+
+        A callable of (image_shape, n_outputs, dropout) returns a ``torch.nn.Module``. This
+        module maps float images (B, 1, H, W) to logits (B, n_outputs). For two classes
+        n_outputs is 1. Its ``nn.Dropout`` layers draw from the estimator's own generator.
+        Other layers that draw random numbers use torch's global generator.
     l1 : float, default=0.0
         Strength of the penalty on the absolute values of the weights, at least 0.
     l2 : float, default=5e-4
-        Strength of the penalty on half the squares of the weights, at least 0: what torch
-        calls weight decay. With ``optimizer="adamw"`` the decay is decoupled from the
-        gradient, as that optimiser has it.
+        Strength of the penalty on half the squares of the weights, at least 0. Torch calls
+        this weight decay. With ``optimizer="adamw"`` the decay is decoupled from the gradient.
     dropout : float, default=0.0
-        Probability of dropping an activation while training, from 0 to less than 1. Weight
-        decay and augmentation regularise these networks enough.
+        Probability of dropping an activation while training, from 0 to less than 1. The default
+        is 0, because weight decay and augmentation regularise these networks enough.
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes, from 0 to
-        less than 1. It costs nothing and lowers the error; the probabilities become less
+        less than 1. It lowers the error and takes no time. It makes the probabilities less
         extreme.
     augmentation : {"auto", "mild", "affine", "strong"}, callable or None, default="auto"
-        Random distortion of the training images: "affine" rotates by up to 10°, scales by up
-        to 10 %, shifts by up to 7 % of the side and shears by up to 15 %; "mild" rotates by up
-        to 8°, scales by up to 5 % and shifts by up to 3.6 % of the side, which suits a small
-        network; "strong" by up to 15°, 15 %, 10 % and 25 %, for a large one and
-        many epochs; "auto" is "affine" for images of at least 8×8, and None below, where there
-        is nothing to distort. A callable of (images, generator) maps raw float images
-        (B, 1, H, W) to distorted ones, and draws from the ``torch.Generator`` only; see
+        Random distortion of the training images.
+
+        - "affine" rotates by up to 10°, scales by up to 10 %, shifts by up to 7 % of the side,
+          and shears by up to 15 %.
+        - "mild" rotates by up to 8°, scales by up to 5 %, and shifts by up to 3.6 % of the
+          side. It suits a small network.
+        - "strong" rotates by up to 15°, scales by up to 15 %, shifts by up to 10 % of the side,
+          and shears by up to 25 %. It suits a large network and many epochs.
+        - "auto" is "affine" for images of at least 8×8. Smaller images are not distorted.
+
+        A callable of (images, generator) maps raw float images (B, 1, H, W) to distorted
+        images. It draws from the ``torch.Generator`` only. See
         `skmnist.augmentation.RandomAffine`.
     test_time_augmentation : int, default=0
-        Number of distorted copies of each image that are predicted with it; their logits are
-        averaged. Four take five times the time. They spare a network some errors that was
-        trained on distorted images for many epochs; others they may cost some. The distortions
-        are those of "affine", the same for all images and in every call. What is recorded of
-        validation images while training is without.
+        Number of distorted copies that are predicted together with each image. Their logits are
+        averaged. With four copies a prediction takes five times as long. The copies avoid some
+        errors of a network that was trained on distorted images for many epochs. Other networks
+        may make more errors with them. The distortions are like those of "affine", and are the
+        same for all images and in every call. The records of validation images in ``history_``
+        are made without copies.
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
         A callable is a class like ``torch.optim.NAdam``, or a ``functools.partial`` of one.
     learning_rate : float, default=0.1
-        The largest learning rate of the schedule. The default suits "sgd"; the others want
-        about 0.001 to 0.005.
+        The largest learning rate of the schedule. The default suits "sgd". The other optimisers
+        need about 0.001 to 0.005.
     momentum : float, default=0.9
-        Nesterov momentum of "sgd", from 0 to less than 1; unused by other optimisers.
+        Nesterov momentum of "sgd", from 0 to less than 1. Other optimisers ignore it.
     learning_rate_schedule : {"one_cycle", "cosine", "step", "reduce_on_plateau", \
             "constant"} or callable, default="one_cycle"
-        "one_cycle" warms up from 1/25 of the learning rate in a quarter of the steps, then
-        falls to zero, both along a cosine; "cosine" only falls; "step" divides by ten after
-        each third of the epochs; "reduce_on_plateau" halves after three epochs without
-        progress. See `skmnist.schedules` for variants of these and for callables.
+        How the learning rate changes while training.
+
+        - "one_cycle" rises from 1/25 of the learning rate in a quarter of the steps, then falls
+          to almost zero. Both ways follow a cosine.
+        - "cosine" only falls.
+        - "step" divides the rate by ten after each third of the epochs.
+        - "reduce_on_plateau" halves the rate after more than three epochs without progress.
+        - "constant" does not change it.
+
+        See `skmnist.schedules` for variants of these and for callables.
     max_epochs : int, "auto", "short" or "long", default="auto"
-        Number of epochs. "auto" is 16 from 60,000 images on, and more for fewer images, in
-        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20,
-        and "long" 30 to 100.
+        Number of epochs. "auto" means 16 epochs for 60,000 images or more. For fewer images the
+        number grows in inverse proportion to the root of their number, up to 50. "short" means
+        1 to 20 epochs in the same way, and "long" means 30 to 100.
     batch_size : int, default=128
         Images per step.
     scaling : {"standard", "max_abs"} or None, default="standard"
-        What is done to pixels first, all of them alike. "standard" subtracts the training
-        pixels' mean and divides by their standard deviation; "max_abs" divides by their
-        largest absolute value, which for 8-bit images is pixels / 255; None takes pixels as
-        they are.
+        How pixels are scaled before training. All pixels are treated alike. "standard"
+        subtracts the mean of the training pixels and divides by their standard deviation.
+        "max_abs" divides by their largest absolute value. For 8-bit images this is usually
+        pixels / 255. None leaves pixels as they are.
     early_stopping : bool, default=False
-        Whether to stop when the accuracy on validation images has not improved for
-        ``n_iter_no_change`` epochs, and to go back to the best epoch's weights. Where no
-        validation set is given to ``fit``, ``validation_fraction`` of the training set is set
-        aside, stratified by class. The schedule does not know of it, so it is "constant" that
-        profits most.
+        Whether to stop if the accuracy on validation images has not improved for
+        ``n_iter_no_change`` epochs. The classifier then takes the weights of the best epoch. If
+        ``fit`` is given no validation set, ``validation_fraction`` of the training set is set
+        aside, stratified by class. "constant" is the best schedule for it: "one_cycle", "cosine"
+        and "step" plan with all epochs, and do not know that training may stop.
     validation_fraction : float, default=0.1
-        Share of the training set held out with ``early_stopping``.
+        Share of the training set that is held out with ``early_stopping``.
     n_iter_no_change : int, default=10
-        Epochs without progress before an early stop.
+        Number of epochs without progress before an early stop.
     class_weight : dict, "balanced" or None, default=None
-        What the classes count, by label; "balanced" is in inverse proportion to their
-        frequency. Only ratios matter: weights are divided by their mean.
+        The weight of each class, by label. "balanced" gives each class a weight in inverse
+        proportion to its frequency. Only ratios matter, because weights are divided by their
+        mean.
     image_shape : tuple of int, default=None
-        Height and width of the images in pixels. By default that of X if it has three or four
-        dimensions, else a square, padded where the number of features is no square number.
+        Height and width of the images in pixels. By default this is the shape of the images in
+        X, if X has three or four dimensions. Otherwise images are squares. If the number of
+        features is no square number, each row is padded.
     device : str or torch.device, default="cpu"
-        Where to compute; "cuda" for a GPU.
+        Where to compute. "cuda" means a GPU.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Arithmetic of training; "auto" is bfloat16 (mixed with float32 where needed) on
-        processors that have it in hardware, on which it halves the time. Predictions are
-        always made in float32.
+        Arithmetic of training. "auto" means bfloat16 if the processor or the GPU has it in
+        hardware, and float32 otherwise. bfloat16 is mixed with float32 where necessary, and
+        takes about half the time. Predictions are always made in float32.
     n_threads : int, default=None
-        CPU threads of torch, set for the length of a call. By default torch's own setting,
-        but 1 inside a thread or a daemonic process, where something else uses the other
-        cores. The number changes the rounding of sums, so fix it to get the same bits on
-        machines of different size or under a different ``n_jobs``.
+        Number of CPU threads that torch uses during a call. By default this is torch's own
+        setting. Inside a worker thread or a daemonic process it is 1, because the other cores
+        are assumed to be busy. The number of threads changes how sums are rounded. Set it to
+        get the same bits on machines of different size or with a different ``n_jobs``.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None
-        Given to the net, as shallow copies: what they hold stays the user's own.
-        `skmnist.callbacks.ProgressBar` is one.
+        Callbacks for the net, which gets shallow copies of them. Objects inside a callback,
+        such as a writer, are not copied. See `skmnist.callbacks`.
     random_state : int, RandomState instance or None, default=None
-        Seeds initial weights, shuffles, augmentation and dropout. An int gives the same bits
+        Seed of initial weights, shuffles, augmentation and dropout. An int gives the same bits
         in every call, in every process, and for every order of the same training rows.
     verbose : int, default=0
-        1 prints a line per epoch, 2 shows a progress bar.
+        1 prints one line per epoch. 2 shows a progress bar.
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
         The labels, sorted.
     history_ : list of dict
-        One record per epoch: ``epoch`` (from 1), ``train_loss`` and ``train_accuracy`` (means
-        over the epoch's batches as they were trained on: augmented, and by the network of that
-        moment), ``valid_loss`` and ``valid_accuracy`` (at the end of the epoch, if there are
-        validation images), ``learning_rate`` (at the start of the epoch) and ``seconds``.
+        One record per epoch.
+
+        - ``epoch`` counts from 1.
+        - ``train_loss`` and ``train_accuracy`` are means over the batches of the epoch. Each
+          batch is measured as it is trained on: distorted, and with the network of that moment.
+        - ``valid_loss`` and ``valid_accuracy`` are measured at the end of the epoch, if there
+          are validation images.
+        - ``learning_rate`` is the rate at the start of the epoch.
+        - ``seconds`` is the time of the epoch.
+
         Losses are cross-entropies with label smoothing, without penalties.
     image_shape_ : tuple of int
         Height and width of the images.
     mean_, scale_ : float
-        What is subtracted from pixels, and what they are divided by then: by default the mean
-        and standard deviation of all training pixels.
+        Pixels become (pixels - mean_) / scale_. By default these are the mean and the standard
+        deviation of all training pixels.
     module_ : torch.nn.Module
         The fitted network.
     n_features_in_ : int
         Number of pixels of an image.
     feature_names_in_ : ndarray of shape (n_features_in_,)
-        Names of the features, where X has names that are all strings.
+        Names of the features, if X has names and all of them are strings.
     n_iter_ : int
         Number of epochs trained.
     net_ : skorch.NeuralNetClassifier
@@ -150,9 +174,9 @@ class MnistCNNClassifier(BaseTorchClassifier):
 
     Notes
     -----
-    Pickles hold NumPy arrays in place of torch tensors, so pickle, joblib and
-    `skmnist.save_model` work across devices, and training goes on to the bit with
-    ``partial_fit`` after loading.
+    Pickles hold NumPy arrays instead of torch tensors. So pickle, joblib and
+    `skmnist.save_model` work across devices. After loading, ``partial_fit`` goes on with the
+    same bits as without the interruption.
 
     The one-cycle schedule is from [1]_, label smoothing from [2]_.
 
@@ -239,16 +263,16 @@ class MnistCNNClassifier(BaseTorchClassifier):
 
     @classmethod
     def from_preset(cls, name, **overrides):
-        """Return a classifier with the parameters of a recipe.
+        """Return a classifier with the parameters of a preset.
 
         Parameters
         ----------
         name : {"quick", "default", "best"}
-            "quick" has 99 % of MNIST's test images right after seconds of training; "default" is
-            the same as no parameters and takes a minute; "best" takes several for a little more.
-            `skmnist.classifiers.PRESETS` shows what they set.
+            On MNIST, "quick" reaches 99 % accuracy on the test images after seconds of training.
+            "default" sets nothing, and takes about a minute. "best" takes several minutes and
+            is a little more accurate. `skmnist.classifiers.PRESETS` holds the parameters.
         **overrides
-            Parameters that are to be different.
+            Parameters that replace those of the preset.
 
         Returns
         -------

@@ -12,80 +12,82 @@ from skmnist.networks.mlp import MLP
 class MnistMLPClassifier(BaseTorchClassifier):
     """A dense network for small grey images, or for any numbers.
 
-    As `MnistCNNClassifier`, but with dense layers and ReLU, initialised after He [1]_. The
-    objective is the mean cross-entropy + ``l1``·Σ|w| + (``l2``/2)·Σw², over all weights but
-    not over biases.
+    This is `MnistCNNClassifier` with dense layers and ReLU, initialised after He [1]_. Training
+    minimises the mean cross-entropy + ``l1``·Σ|w| + (``l2``/2)·Σw². The sums are over all
+    weights, but not over biases.
 
     Parameters
     ----------
     hidden_layer_sizes : tuple of int or int, default=(256, 256)
-        Units of each hidden layer; an int is a single layer, an empty tuple none.
+        Number of units of each hidden layer. An int means a single hidden layer, an empty
+        tuple means none.
     l1 : float or tuple of float, default=0.0
-        Strength of the penalty on the absolute values of the weights: one for all, or one for
-        each layer with weights, of which there is one more than hidden layers.
+        Strength of the penalty on the absolute values of the weights. A tuple has one number
+        for each layer with weights: the hidden layers and the output layer.
     l2 : float or tuple of float, default=1e-5
-        Strength of the penalty on half the squares of the weights, one or one for each layer.
-        (Keras' ``l2(λ)`` is ``l2=2 * λ`` here.)
+        Strength of the penalty on half the squares of the weights. A tuple is as for ``l1``.
+        (``l2(λ)`` of Keras is ``l2=2 * λ`` here.)
     dropout : float or tuple of float, default=0.0
-        Probability of dropping an activation while training: one, or one for each hidden layer.
+        Probability of dropping an activation while training. A tuple has one number for each
+        hidden layer.
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes.
     augmentation : {"auto", "mild", "affine", "strong"}, callable or None, default="auto"
         Random distortion of the training images; see `MnistCNNClassifier`.
     test_time_augmentation : int, default=0
-        Number of distorted copies of each image that are predicted with it; see
+        Number of distorted copies that are predicted together with each image; see
         `MnistCNNClassifier`.
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="adam"
         A callable is a class like ``torch.optim.NAdam``, or a ``functools.partial`` of one.
     learning_rate : float, default=0.002
         The largest learning rate of the schedule. The default suits all but "sgd".
     momentum : float, default=0.9
-        Nesterov momentum of "sgd", from 0 to less than 1; unused by other optimisers.
+        Nesterov momentum of "sgd", from 0 to less than 1. Other optimisers ignore it.
     learning_rate_schedule : {"one_cycle", "cosine", "step", "reduce_on_plateau", \
             "constant"} or callable, default="one_cycle"
-        See `MnistCNNClassifier`.
+        How the learning rate changes while training; see `MnistCNNClassifier`.
     max_epochs : int, "auto", "short" or "long", default="auto"
-        Number of epochs. "auto" is 16 from 60,000 images on, and more for fewer images, in
-        inverse proportion to the root of their number, up to 50; "short" is likewise 1 to 20,
-        and "long" 30 to 100.
+        Number of epochs. "auto" means 16 epochs for 60,000 images or more. For fewer images the
+        number grows in inverse proportion to the root of their number, up to 50. "short" means
+        1 to 20 epochs in the same way, and "long" means 30 to 100.
     batch_size : int, default=128
         Images per step.
     scaling : {"standard", "max_abs"} or None, default="standard"
-        What is done to pixels first, all of them alike. "standard" subtracts the training
-        pixels' mean and divides by their standard deviation; "max_abs" divides by their
-        largest absolute value, which for 8-bit images is pixels / 255; None takes pixels as
-        they are.
+        How pixels are scaled before training. All pixels are treated alike. "standard"
+        subtracts the mean of the training pixels and divides by their standard deviation.
+        "max_abs" divides by their largest absolute value. For 8-bit images this is usually
+        pixels / 255. None leaves pixels as they are.
     early_stopping : bool, default=False
-        Whether to stop when the accuracy on validation images has not improved for
-        ``n_iter_no_change`` epochs, and to go back to the best epoch's weights.
+        Whether to stop if the accuracy on validation images has not improved for
+        ``n_iter_no_change`` epochs. The classifier then takes the weights of the best epoch.
     validation_fraction : float, default=0.1
-        Share of the training set held out with ``early_stopping``.
+        Share of the training set that is held out with ``early_stopping``.
     n_iter_no_change : int, default=10
-        Epochs without progress before an early stop.
+        Number of epochs without progress before an early stop.
     class_weight : dict, "balanced" or None, default=None
-        What the classes count, by label.
+        The weight of each class, by label; see `MnistCNNClassifier`.
     image_shape : tuple of int, default=None
-        Height and width of the images in pixels, which only augmentation uses.
+        Height and width of the images in pixels. Only augmentation uses them.
     device : str or torch.device, default="cpu"
-        Where to compute; "cuda" for a GPU.
+        Where to compute. "cuda" means a GPU.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Arithmetic of training; predictions are always made in float32.
+        Arithmetic of training. Predictions are always made in float32.
     n_threads : int, default=None
-        CPU threads of torch, set for the length of a call; see `MnistCNNClassifier`.
+        Number of CPU threads that torch uses during a call; see `MnistCNNClassifier`.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None
-        Given to the net, as copies.
+        Callbacks for the net, which gets shallow copies of them. See `skmnist.callbacks`.
     random_state : int, RandomState instance or None, default=None
-        Seeds initial weights, shuffles, augmentation and dropout.
+        Seed of initial weights, shuffles, augmentation and dropout.
     verbose : int, default=0
-        1 prints a line per epoch, 2 shows a progress bar.
+        1 prints one line per epoch. 2 shows a progress bar.
 
     Attributes
     ----------
     classes_, history_, image_shape_, mean_, scale_, module_, n_features_in_, \
             feature_names_in_, n_iter_, net_
-        As those of `MnistCNNClassifier`.
+        See `MnistCNNClassifier`.
 
     See Also
     --------

@@ -1,9 +1,9 @@
-"""Recipes by name: parameters of `MnistCNNClassifier` for a purpose.
+"""Presets: named sets of parameters of `MnistCNNClassifier`, each for a purpose.
 
-All were chosen on the last 10,000 training images of MNIST.
+All were chosen on the last 10,000 training images of MNIST, without the test images.
 """
 
-#: What `MnistCNNClassifier.from_preset` sets; everything else has its default.
+#: The parameters that `MnistCNNClassifier.from_preset` sets. All others have their defaults.
 PRESETS = {
     "quick": {
         "architecture": "small",
@@ -30,10 +30,20 @@ def preset(name):
     name : str
         A key of `PRESETS`.
 
+    Returns
+    -------
+    params : dict
+
     Raises
     ------
     ValueError
-        If there is none of this name.
+        If there is no preset of this name.
+
+    Examples
+    --------
+    >>> from skmnist.classifiers.presets import preset
+    >>> preset("best")["architecture"]
+    'wide'
     """
     if not isinstance(name, str) or name not in PRESETS:
         raise ValueError(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
