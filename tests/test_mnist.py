@@ -11,40 +11,11 @@ import pytest
 from sklearn.model_selection import GridSearchCV
 
 from skmnist import MnistCNNClassifier, mnist_split
+from skmnist.reproduction.recipes.study import CHOSEN, STUDY
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
-
-import accuracy  # noqa: E402
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def results():
-    return json.loads((ROOT / "docs/results/accuracy.json").read_text())
-
-
-def of(results, recipe):
-    runs = [run for run in results if run["recipe"] == recipe]
-    assert len({run["seed"] for run in runs}) == len(runs) >= 3
-    for run in runs:
-        # measured with the recipe that the documents show
-        assert run["params"] == accuracy.RECIPES[recipe]
-        assert run["test_accuracy"] == pytest.approx(1 - run["n_errors"] / 10_000)
-    return [run["test_accuracy"] for run in runs]
-
-
-def test_published_accuracy__compact__above_99_4_in_under_20_epochs(results):
-    accuracies = of(results, "compact")
-    assert statistics.mean(accuracies) > 0.994
-    assert min(accuracies) > 0.993
-    assert accuracy.RECIPES["compact"]["max_epochs"] < 20
-    assert all(r["n_parameters"] == 8286 for r in results if r["recipe"] == "compact")
-
-
-def test_published_table__is_made_from_the_results(results):
-    assert (ROOT / "docs/accuracy.md").read_text() == accuracy.report(results)
 
 
 def test_default__trained_now__as_published(mnist):
@@ -58,8 +29,10 @@ def test_default__trained_now__as_published(mnist):
 
 
 def test_compact__one_epoch__already_above_95(mnist):
-    params = accuracy.RECIPES["compact"] | {"max_epochs": 1}
-    clf = MnistCNNClassifier(**params, random_state=0)
+    recipe = next(
+        recipe for recipe in STUDY["compact"] if recipe.varied == CHOSEN["compact"]["l2"]
+    )
+    clf = recipe.make_estimator(seed=0, max_epochs=1)
     clf.fit(mnist.data[:60_000], mnist.target[:60_000])
     assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.95
     assert clf.count_parameters() == 8286
