@@ -11,21 +11,41 @@ from pathlib import Path
 
 from performance.report import with_other_settings
 from performance.settings import PARTS
-from skmnist.reproduction.results import Results, ResultsError
 
 from skmnist._files import RecordStore
-from skmnist.reproduction.recipes import CANDIDATES, RECIPES
+from skmnist.reproduction.recipes.catalogue import ALL
+from skmnist.reproduction.recipes.recipe import describe_values
+from skmnist.reproduction.recipes.study import CHOSEN
+from skmnist.reproduction.runs.choice import choose
+from skmnist.reproduction.runs.results import load_results
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def reproduction():
     """Yield what differs of each recipe's results: (what, list of changes)."""
-    for recipe in [*RECIPES, *CANDIDATES]:
-        try:
-            Results(recipe, ROOT / "docs" / "results")
-        except ResultsError as error:
-            yield recipe.name, [str(error)]
+    all_results = load_results(ALL, ROOT / "docs")
+    for results in all_results:
+        if results.runs:
+            yield results.recipe.name, results.changes
+    for network, chosen in CHOSEN.items():
+        yield f"strengths of the {network} network", _other_strengths(chosen, all_results, network)
+
+
+def _other_strengths(chosen, all_results, network):
+    candidates = [
+        results
+        for results in all_results
+        if results.recipe.study == network and results.recipe.family == "candidate"
+    ]
+    if not all(results.runs for results in candidates):
+        return ["not all candidates have been run"]
+    best = choose(candidates)
+    return [
+        f"{describe_values(best[kind])} by the candidates, {describe_values(values)} now"
+        for kind, values in chosen.items()
+        if best[kind] != values
+    ]
 
 
 def performance():

@@ -63,27 +63,30 @@ def _run(args):
 
     import matplotlib as mpl
 
-    from skmnist.reproduction.report import load_results, write_report
-    from skmnist.reproduction.runner import reproduce
-    from skmnist.reproduction.study_report import write_study
-
     mpl.use("agg")  # a command must not need a screen
+
+    from skmnist.reproduction.documents.report import write_report
+    from skmnist.reproduction.documents.study_report import write_study
+    from skmnist.reproduction.recipes.catalogue import ALL
+    from skmnist.reproduction.recipes.data import OFFICIAL
+    from skmnist.reproduction.runs.results import load_results, output_folder
+    from skmnist.reproduction.runs.runner import reproduce
+
     # what is in the way of the documents is better known before hours of fits
-    load_results(args.output, args.epochs)
-    results = reproduce(
-        recipes,
-        args.output,
+    all_results = load_results(ALL, args.output, args.epochs)
+    by_name = {found.recipe.name: found for found in all_results}
+    chosen = [by_name[recipe.name] for recipe in recipes]
+    reproduce(
+        chosen,
         n_seeds=args.seeds,
-        max_epochs=args.epochs,
         n_jobs=args.n_jobs,
         data_home=args.data_home,
         progress=not args.quiet,
     )
-    documents = [
-        write_report(args.output, max_epochs=args.epochs, data_home=args.data_home),
-        write_study(args.output, max_epochs=args.epochs),
-    ]
-    for found in results:
+    folder = output_folder(args.output, args.epochs)
+    mnist = OFFICIAL.load(args.data_home)
+    documents = [write_report(all_results, mnist, folder), write_study(all_results, folder)]
+    for found in chosen:
         print(f"{found.recipe.name}: test accuracy {found.mean('test_accuracy'):.2%}")
     print(f"Wrote {' and '.join(map(str, documents))}")
 
@@ -108,24 +111,27 @@ def select(names, *, everything=False):
     ValueError
         If there are no names, or one that fits no recipe.
     """
-    from skmnist.reproduction.recipes import CANDIDATES, RECIPES
+    from skmnist.reproduction.recipes.catalogue import ALL
 
-    known = [*RECIPES, *CANDIDATES]
     if everything:
-        return known
+        return ALL
     if not names:
         raise ValueError("Name recipes to run, or give --all; --list shows their names.")
     selected = []
     for name in names:
-        matching = [recipe for recipe in known if recipe.name == name] or [
-            recipe
-            for recipe in known
-            if recipe.name.startswith(f"{name}-") or recipe.name[0] == name
+        matching = [recipe for recipe in ALL if recipe.name == name] or [
+            recipe for recipe in ALL if _is_among(recipe, name)
         ]
         if not matching:
             raise ValueError(f"There is no recipe {name!r}; see --list.")
         selected += [recipe for recipe in matching if recipe not in selected]
     return selected
+
+
+def _is_among(recipe, group):
+    """Tell whether a recipe is one of a system, or its name begins so."""
+    of_system = recipe.system == group and recipe.family != "candidate"
+    return of_system or recipe.name.startswith(f"{group}-")
 
 
 def _print_list(recipes):

@@ -1,33 +1,4 @@
-"""The recipes, by system."""
+"""What is run: experiments as data, with the slips of the published ones.
 
-from skmnist.reproduction.recipes import (
-    compact_cnn,
-    dense_l2_dropout,
-    lenet5,
-    numpy_dense,
-    numpy_steps,
-    square_digits,
-    study,
-    vgg,
-)
-
-#: All recipes, in the order of the published systems, the faithful ones of each first.
-RECIPES = [
-    *compact_cnn.FAITHFUL,
-    *study.STUDY["compact"],
-    *numpy_dense.RECIPES,
-    *lenet5.RECIPES,
-    *square_digits.RECIPES,
-    *numpy_steps.RECIPES,
-    *vgg.RECIPES,
-    *dense_l2_dropout.FAITHFUL,
-    *dense_l2_dropout.IMPROVED,
-    *study.STUDY["dense"],
-]
-
-#: What recipes are chosen among, on training images.
-CANDIDATES = [
-    *study.CANDIDATES["compact"],
-    *study.CANDIDATES["dense"],
-    *numpy_dense.CANDIDATES,
-]
+`catalogue` lists them all.
+"""

@@ -3,8 +3,8 @@
 import dataclasses
 
 from skmnist.classifiers import MnistMLPClassifier
-from skmnist.reproduction.data import Data
-from skmnist.reproduction.recipe import Recipe
+from skmnist.reproduction.recipes.data import Data
+from skmnist.reproduction.recipes.recipe import Recipe
 
 # Keras' l2(0.001) adds 0.001·Σw², which is l2 / 2 here
 _L2 = 2 * 0.001
@@ -40,24 +40,32 @@ _FAITHFUL = [
         name="G-base",
         title="784-256-256-10",
         estimator=_published(),
+        family="faithful",
+        system="G",
         reported=_reported(0.9802, 0.1009, 0.9776, 0.1259),
     ),
     Recipe(
         name="G-l2",
         title="the same, L2 on the first layer",
         estimator=_published(l2=(_L2, 0.0, 0.0)),
+        family="faithful",
+        system="G",
         reported=_reported(0.9767, 0.1253, 0.9722, 0.1457, "penalized_"),
     ),
     Recipe(
         name="G-dropout",
         title="the same, dropout 0.45",
         estimator=_published(dropout=0.45),
+        family="faithful",
+        system="G",
         reported=_reported(0.9788, 0.0776, 0.9766, 0.0910),
     ),
     Recipe(
         name="G-l2-dropout",
         title="the same, L2 on both hidden layers, dropout 0.45",
         estimator=_published(l2=(_L2, _L2, 0.0), dropout=0.45),
+        family="faithful",
+        system="G",
         reported=_reported(0.9724, 0.2111, 0.9703, 0.2251, "penalized_"),
         note="the reported losses of both L2 variants include the penalty",
     ),
@@ -92,25 +100,29 @@ IMPROVED = [
         name="G-improved-base",
         title="784-256-256-10, one-cycle, augmentation",
         estimator=_improved(),
+        family="improved",
+        system="G",
         aim=0.984,
-        improved=True,
     ),
     Recipe(
         name="G-improved-l2",
         title="the same, L2",
         estimator=_improved(l2=1e-5),
-        improved=True,
+        family="improved",
+        system="G",
     ),
     Recipe(
         name="G-improved-dropout",
         title="the same, dropout 0.1",
         estimator=_improved(dropout=0.1),
-        improved=True,
+        family="improved",
+        system="G",
     ),
     Recipe(
         name="G-improved-l2-dropout",
         title="the same, L2 and dropout 0.1",
         estimator=_improved(l2=1e-5, dropout=0.1),
-        improved=True,
+        family="improved",
+        system="G",
     ),
 ]

@@ -1,7 +1,7 @@
 """System C: LeNet-5 on images of 28×28."""
 
 from skmnist.classifiers import MnistCNNClassifier
-from skmnist.reproduction.recipe import Recipe
+from skmnist.reproduction.recipes.recipe import Recipe
 
 RECIPES = [
     Recipe(
@@ -20,6 +20,8 @@ RECIPES = [
             max_epochs=10,
             batch_size=1000,
         ),
+        family="faithful",
+        system="C",
         reported={"test_accuracy": 0.9827},
         watch="test",
         assumed=(
@@ -31,7 +33,8 @@ RECIPES = [
         name="C-improved",
         title="LeNet-5, one-cycle SGD, augmentation",
         estimator=MnistCNNClassifier(architecture="lenet5", max_epochs=10),
+        family="improved",
+        system="C",
         aim=0.99,
-        improved=True,
     ),
 ]

@@ -1,8 +1,8 @@
 """System B: a deep dense network "from scratch", here in pure NumPy."""
 
 from skmnist import NumpyMLPClassifier
-from skmnist.reproduction.data import CHOOSING
-from skmnist.reproduction.recipe import Recipe
+from skmnist.reproduction.recipes.data import CHOOSING
+from skmnist.reproduction.recipes.recipe import Recipe, describe_values
 
 
 def _published(learning_rate=0.001, **params):
@@ -24,7 +24,7 @@ def _improved(**params):
 
 _RATE = (
     "the table of optimisers states no learning rate: 0.003, of 0.001, 0.002 and 0.003 the one "
-    "that comes nearest to both of its figures"
+    "that comes nearest to both of its metrics"
 )
 
 _NO_RATE = "the published rate is not known; with this one the order of the optimisers holds"
@@ -34,6 +34,8 @@ RECIPES = [
         name="B-adam",
         title="784-128-256-512-10 in NumPy",
         estimator=_published(),
+        family="faithful",
+        system="B",
         reported={"test_accuracy": 0.9771, "train_accuracy": 1.0},
         note="tuned on training accuracy, which is 100 % with any good optimiser",
         watch="test",
@@ -42,6 +44,8 @@ RECIPES = [
         name="B-sgd",
         title="the same, plain gradient descent",
         estimator=_published(optimizer="sgd", learning_rate=0.003),
+        family="faithful",
+        system="B",
         reported={"train_accuracy": 0.8976},
         note=_NO_RATE,
         watch="test",
@@ -51,6 +55,8 @@ RECIPES = [
         name="B-momentum",
         title="the same, momentum 0.99",
         estimator=_published(optimizer="momentum", momentum=0.99, learning_rate=0.003),
+        family="faithful",
+        system="B",
         reported={"train_accuracy": 0.9979},
         note=_NO_RATE,
         watch="test",
@@ -60,20 +66,27 @@ RECIPES = [
         name="B-improved",
         title="784-128-256-512-10 in NumPy, augmentation",
         estimator=_improved(batch_size=512, learning_rate=0.001),
+        family="improved",
+        system="B",
         aim=0.983,
-        improved=True,
     ),
 ]
 
 #: What the improved recipe was chosen among.
 CANDIDATES = [
     Recipe(
-        name=f"S-B-batch_size={batch_size}-learning_rate={learning_rate:g}",
+        name=f"S-B-{describe_values(varied)}",
         title="784-128-256-512-10 in NumPy, candidate",
-        estimator=_improved(batch_size=batch_size, learning_rate=learning_rate),
+        estimator=_improved(**varied),
+        family="candidate",
+        system="B",
+        varied=varied,
         data=CHOOSING,
         n_seeds=1,
     )
-    for batch_size in (128, 512)
-    for learning_rate in (0.0003, 0.001, 0.003)
+    for varied in (
+        {"batch_size": batch_size, "learning_rate": learning_rate}
+        for batch_size in (128, 512)
+        for learning_rate in (0.0003, 0.001, 0.003)
+    )
 ]

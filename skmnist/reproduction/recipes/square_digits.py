@@ -1,7 +1,7 @@
 """System D: telling whether a digit is a square number."""
 
 from skmnist.classifiers import MnistCNNClassifier, MnistMLPClassifier
-from skmnist.reproduction.recipe import Recipe
+from skmnist.reproduction.recipes.recipe import Recipe
 from skmnist.targets import SquareDigitTransformer, TransformedTargetClassifier
 
 RECIPES = [
@@ -23,6 +23,8 @@ RECIPES = [
             ),
             SquareDigitTransformer(),
         ),
+        family="faithful",
+        system="D",
         reported={"test_accuracy": 0.9817},
     ),
     Recipe(
@@ -32,8 +34,9 @@ RECIPES = [
             MnistMLPClassifier(hidden_layer_sizes=(128, 256, 512), max_epochs=20),
             SquareDigitTransformer(),
         ),
+        family="improved",
+        system="D",
         aim=0.989,
-        improved=True,
     ),
     Recipe(
         name="D-improved-compact",
@@ -49,7 +52,8 @@ RECIPES = [
             ),
             SquareDigitTransformer(),
         ),
+        family="improved",
+        system="D",
         aim=0.996,
-        improved=True,
     ),
 ]

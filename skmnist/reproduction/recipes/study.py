@@ -4,12 +4,11 @@ Network, optimiser, schedule, epochs and seeds are the same for all; only the pe
 How strong each is was chosen among `CANDIDATES`, which never see the test set.
 """
 
-import re
 from itertools import product
 
 from skmnist.classifiers import MnistCNNClassifier, MnistMLPClassifier
-from skmnist.reproduction.data import CHOOSING
-from skmnist.reproduction.recipe import Recipe
+from skmnist.reproduction.recipes.data import CHOOSING
+from skmnist.reproduction.recipes.recipe import Recipe, describe_values
 
 
 def _compact(max_epochs=18, **penalties):
@@ -57,10 +56,6 @@ GRID = {
 _CANDIDATE_EPOCHS = {"compact": 15, "dense": 20}
 
 
-def _describe(setting):
-    return "-".join(f"{name}={value:g}" for name, value in setting.items()) or "none"
-
-
 def _candidates(network):
     grid = GRID[network]
     settings = [{}]
@@ -68,10 +63,13 @@ def _candidates(network):
     settings += [{"l1": l1, "l2": l2} for l1, l2 in product(*grid["l1-l2"])]
     return [
         Recipe(
-            name=f"S-{network}-{_describe(setting)}",
+            name=f"S-{network}-{describe_values(setting)}",
             title=f"{network} network, candidate",
             # fewer epochs than the study's rank candidates as well
             estimator=NETWORKS[network](**{"max_epochs": _CANDIDATE_EPOCHS[network], **setting}),
+            family="candidate",
+            study=network,
+            varied=setting,
             data=CHOOSING,
             n_seeds=1 if network == "compact" else 2,
         )
@@ -81,7 +79,7 @@ def _candidates(network):
 
 CANDIDATES = {network: _candidates(network) for network in NETWORKS}
 
-#: What `choose` makes of the candidates' results.
+#: What `runs.choice.choose` makes of the candidates' results.
 CHOSEN = {
     "compact": {
         "l1": {"l1": 1e-6},
@@ -98,33 +96,7 @@ CHOSEN = {
 }
 
 
-def choose(losses):
-    """Return the strengths with the smallest loss on images that were not trained on.
-
-    The loss and not the accuracy, since it differs less from seed to seed. The strength of
-    dropout is chosen without penalties, and those of the penalties without dropout.
-
-    Parameters
-    ----------
-    losses : dict of str to float
-        The mean loss of each of a network's candidates, by name.
-
-    Returns
-    -------
-    chosen : dict of str to dict
-        Parameters for "l1", "l2", "l1-l2" and "dropout", as in `CHOSEN`.
-    """
-    chosen = {}
-    for name in sorted(losses, key=losses.get, reverse=True):
-        _, _, setting = name.split("-", 2)
-        if setting != "none":
-            pairs = [part.split("=") for part in re.split("-(?=l)", setting)]
-            key = "-".join(parameter for parameter, _ in pairs)
-            chosen[key] = {parameter: float(value) for parameter, value in pairs}
-    return chosen
-
-
-def _study(network, prefix):
+def _study(network, prefix, family, system=None):
     chosen = CHOSEN[network]
     settings = {"none": {}, **{name: chosen[name] for name in ("l1", "l2", "l1-l2")}}
     settings |= {
@@ -136,12 +108,18 @@ def _study(network, prefix):
             name=f"{prefix}-{name}",
             title=f"{network} network, {name.replace('-', ', ')}, controlled",
             estimator=NETWORKS[network](**penalties),
-            aim=0.994 if network == "compact" and "dropout" not in name else None,
-            improved=True,
+            family=family,
+            system=system,
+            study=network,
+            varied=penalties,
+            aim=0.994 if network == "compact" and "dropout" not in penalties else None,
             n_seeds=5,
         )
         for name, penalties in settings.items()
     ]
 
 
-STUDY = {"compact": _study("compact", "A-improved"), "dense": _study("dense", "R")}
+STUDY = {
+    "compact": _study("compact", "A-improved", "improved", system="A"),
+    "dense": _study("dense", "R", "study"),
+}

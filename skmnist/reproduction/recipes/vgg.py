@@ -6,8 +6,8 @@ import torch
 
 from skmnist.augmentation import RandomAffine
 from skmnist.classifiers import MnistCNNClassifier
-from skmnist.reproduction.data import Data
-from skmnist.reproduction.recipe import Recipe
+from skmnist.reproduction.recipes.data import Data
+from skmnist.reproduction.recipes.recipe import Recipe
 
 _KAGGLE = Data(train=(0, 37_800), validation=(37_800, 42_000))
 _ASSUMED = (
@@ -38,6 +38,8 @@ RECIPES = [
         name="F-vgg",
         title="VGG-style CNN, one epoch",
         estimator=_published(None),
+        family="faithful",
+        system="F",
         data=_KAGGLE,
         reported={"validation_accuracy": 0.9719},
         note="after one epoch; 4,200 images tell no difference below 0.5 points",
@@ -48,6 +50,8 @@ RECIPES = [
         name="F-vgg-augmented",
         title="VGG-style CNN, one epoch, augmentation",
         estimator=_published(RandomAffine(rotation=10.0, scale=0.1, shift=0.1, shear=0.0)),
+        family="faithful",
+        system="F",
         data=_KAGGLE,
         reported={"validation_accuracy": 0.9802},
         note="that augmentation helped within one epoch does not hold here",
@@ -65,9 +69,10 @@ RECIPES = [
             learning_rate=0.002,
             max_epochs=10,
         ),
+        family="improved",
+        system="F",
         data=Data(train=(0, 42_000), validation=(42_000, 46_200)),
         watch="validation",
         aim=0.995,
-        improved=True,
     ),
 ]

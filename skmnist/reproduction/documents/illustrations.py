@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from skmnist.reproduction import figures
+from skmnist.reproduction.documents.curves import compared_curves
+from skmnist.reproduction.documents.digits import label_distribution, random_digits
+from skmnist.reproduction.documents.mistakes import confusion, error_gallery
 
 _TRAINING = {"train_loss": "training loss", "train_accuracy": "training accuracy"}
 _COST_AND_TEST = {"train_loss": "training loss", "valid_accuracy": "test accuracy"}
@@ -122,19 +124,19 @@ def draw(system, by_name, mnist):
     for comparison in COMPARISONS:
         chosen = [by_name[name] for name in comparison.recipes if name in by_name]
         if chosen:
-            curves = figures.compared_curves(chosen, comparison.columns, guide=comparison.guide)
+            curves = compared_curves(chosen, comparison.columns, guide=comparison.guide)
             yield comparison.name, comparison.caption, curves
     for name in GALLERIES:
         if name in by_name:
-            gallery = figures.error_gallery(by_name[name], mnist.test)
+            gallery = error_gallery(by_name[name], mnist.test)
             yield f"{name}-errors", f"{name}: misclassified test images.", gallery
     for name in CONFUSIONS:
         if name in by_name:
-            confusion = figures.confusion(by_name[name])
-            yield f"{name}-confusion", f"{name}: confusion matrix on the test set.", confusion
+            matrix = confusion(by_name[name])
+            yield f"{name}-confusion", f"{name}: confusion matrix on the test set.", matrix
     if system.letter == "G":
-        labels = figures.label_distribution(mnist.train, mnist.test)
+        labels = label_distribution(mnist.train, mnist.test)
         yield "labels", "Labels of the official training and test set.", labels
     if system.letter in "BG":
         # both show the same
-        yield "digits", "25 random training images.", figures.random_digits(mnist.train)
+        yield "digits", "25 random training images.", random_digits(mnist.train)

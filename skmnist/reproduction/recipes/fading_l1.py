@@ -1,4 +1,4 @@
-"""What some published training loops did that no parameter of an estimator stands for."""
+"""The L1 penalty of a published network: its strength fades within each epoch."""
 
 import torch
 from skorch.callbacks import Callback
@@ -29,24 +29,3 @@ class FadingL1(Callback):
         self.batch_ += 1
         for _, parameter in named_parameters:
             parameter.grad.add_(parameter.sign(), alpha=self.strength / self.batch_)
-
-
-class DecayOfTheRest(Callback):
-    """Weight decay of biases and normalisation, which ``l2`` leaves out and torch's own does not.
-
-    Parameters
-    ----------
-    strength : float
-    """
-
-    def __init__(self, strength):
-        self.strength = strength
-
-    def __repr__(self):
-        return f"DecayOfTheRest({self.strength!r})"
-
-    @torch.no_grad()
-    def on_grad_computed(self, net, named_parameters, **kwargs):
-        for _, parameter in named_parameters:
-            if parameter.ndim <= 1:
-                parameter.grad.add_(parameter, alpha=self.strength)

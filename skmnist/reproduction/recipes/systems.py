@@ -10,10 +10,10 @@ class System:
     Parameters
     ----------
     letter : str
-        With which the names of its recipes begin.
+        Its recipes have it as their ``system``.
     title : str
     text : str
-        What it was, what it claimed, and what is to be known of its figures.
+        What it was, what it claimed, and what is to be known of its metrics.
     network : str, default=None
         Name of the recipe whose network is shown as a table of layers.
     """
@@ -22,10 +22,6 @@ class System:
     title: str
     text: str
     network: str | None = None
-
-    def owns(self, recipe):
-        """Tell whether a recipe belongs to the system."""
-        return recipe.name.startswith(self.letter)
 
 
 SYSTEMS = [
@@ -78,7 +74,7 @@ package answers with the same dense network and with the compact CNN, both behin
         "E",
         "NumPy network in five steps",
         """
-Trained on the first 1,000 images. Few of the published figures are what they seem.
+Trained on the first 1,000 images. Few of the published metrics are what they seem.
 
 The derivative of ReLU was computed from the layer's outputs as `outputs >= 0`, which is always
 true, so the gradient was never masked. With this slip, the published order of images and NumPy's
@@ -86,17 +82,17 @@ legacy generator at seed 1, a separate script of ours ended at a training error 
 accuracy of 0.7073, where 0.108 and 0.7073 were published; with a masked gradient at 0.829. The
 faithful recipes of steps 1 to 4 have the slip; "corrected" ones are without it.
 
-Step 4 reports figures identical to step 3's: the augmented images were made and not used.
+Step 4 reports metrics identical to step 3's: the augmented images were made and not used.
 
 Step 5 claims 95.8 %. Its own confusion matrix says 9.06 %: a counter was not reset, and the
-quotient was read as a percentage. The improved recipes aim at such figures honestly.
+quotient was read as a percentage. The improved recipes aim at such metrics honestly.
 """,
     ),
     System(
         "F",
         "VGG-style CNN",
         """
-Both published figures are validation accuracies after a single epoch.
+Both published metrics are validation accuracies after a single epoch.
 """,
         network="F-vgg",
     ),

@@ -53,10 +53,9 @@ class Data:
             parts.append(f"measured on {_describe(self.test)}")
         return ", ".join(parts)
 
-    def n_images(self, figure):
-        """Return how many images a figure such as "test_accuracy" is measured on."""
-        part = next(part for part in ("train", "validation", "test") if part in figure)
-        limits = getattr(self, part)
+    def n_images(self, split):
+        """Return the number of images of a split: "train", "validation" or "test"."""
+        limits = getattr(self, split)
         return _N_TEST if limits is None else limits[1] - limits[0]
 
     def load(self, data_home=None):

@@ -5,20 +5,10 @@ from inspect import signature
 
 from sklearn.base import clone
 
-from skmnist.reproduction.data import OFFICIAL, Data
+from skmnist.reproduction.recipes.data import OFFICIAL, Data
 
-#: What the figures that recipes report and results hold are called in documents.
-FIGURES = {
-    "test_accuracy": "test accuracy",
-    "best_test_accuracy": "best epoch's test accuracy",
-    "validation_accuracy": "validation accuracy",
-    "train_accuracy": "training accuracy",
-    "running_train_accuracy": "training accuracy while training",
-    "test_loss": "test loss",
-    "penalized_test_loss": "test loss + penalty",
-    "validation_loss": "validation loss",
-    "penalized_validation_loss": "validation loss + penalty",
-}
+#: What a recipe can be to what was published; see `Recipe`.
+FAMILIES = ("faithful", "corrected", "improved", "study", "candidate")
 
 
 @dataclass(frozen=True)
@@ -28,19 +18,27 @@ class Recipe:
     Parameters
     ----------
     name : str
-        Its letter, what it varies, and for improved recipes what was done about it.
+        For people, and for the name of the file with its results. Nothing is read from it.
     title : str
         What it is, in a few words.
     estimator : estimator object
         Unfitted, with all settings but ``random_state``.
+    family : {"faithful", "corrected", "improved", "study", "candidate"}
+        "faithful" has the published settings. "corrected" is faithful but for one slip.
+        "improved" aims at what the same network can do. "study" is of a study only.
+        "candidate" is one of the recipes that others were chosen among.
+    system : str, default=None
+        Letter of the published system that it belongs to.
+    study : str, default=None
+        The network of the controlled study that it is part of.
+    varied : dict, default={}
+        In a study and among candidates: the parameters that are varied, with their values.
     data : Data, default=OFFICIAL
         What it is trained and measured on.
     reported : dict, default={}
-        The published figures, by the keys of `FIGURES`.
+        The published metrics, by the names in `METRICS`.
     aim : float, default=None
         The test accuracy to be reached on the mean of the seeds.
-    improved : bool, default=False
-        Whether this is not what was published, but a better way with the same network.
     watch : {"test", "validation"}, default=None
         Images whose loss and accuracy are recorded after each epoch. Nothing depends on them
         but a schedule that reduces the learning rate on a plateau.
@@ -55,10 +53,13 @@ class Recipe:
     name: str
     title: str
     estimator: object
+    family: str
+    system: str | None = None
+    study: str | None = None
+    varied: dict = field(default_factory=dict)
     data: Data = OFFICIAL
     reported: dict = field(default_factory=dict)
     aim: float | None = None
-    improved: bool = False
     watch: str | None = None
     n_seeds: int = 3
     assumed: tuple = ()
@@ -103,3 +104,13 @@ class Recipe:
         for part in path:
             owner = getattr(owner, part)
         return repr(getattr(owner, last)) == repr(signature(type(owner)).parameters[last].default)
+
+
+def describe_values(varied):
+    """Return parameters and their values as text: "l1=1e-05-l2=0.0001"; "none" if there are none.
+
+    Parameters
+    ----------
+    varied : dict of str to float
+    """
+    return "-".join(f"{name}={value:g}" for name, value in varied.items()) or "none"

@@ -1,0 +1,1 @@
+"""What is written of the results: tables, figures and pages."""

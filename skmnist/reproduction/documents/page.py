@@ -1,0 +1,36 @@
+"""What the pages have in common."""
+
+import json
+
+from skmnist._files import write_text
+
+
+def smoke_note(all_results):
+    """Return the lines that warn of smoke runs; none if these are real ones."""
+    epochs = all_results[0].max_epochs
+    if epochs is None:
+        return []
+    return [f"**A smoke run of {epochs} epochs each: these metrics are no results.**"]
+
+
+def how_made(all_results):
+    """Return the lines that say on what machines and with what versions."""
+    runs = [run for results in all_results for run in results.runs]
+    lines = ["", "## How it was made", ""]
+    for key, what in (("machine", "Machines"), ("versions", "Versions")):
+        kinds = sorted({json.dumps(run[key]) for run in runs})
+        lines.append(f"{what}:")
+        lines.append("")
+        for kind in kinds:
+            lines.append(
+                "- " + ", ".join(f"{name} {value}" for name, value in json.loads(kind).items())
+            )
+        lines.append("")
+    hours = sum(run["fit_seconds"] for run in runs) / 3600
+    lines.append(f"{len(runs)} fits of {hours:.1f} hours together.")
+    return lines
+
+
+def write_page(path, lines):
+    """Write lines to a file, with single empty ones."""
+    write_text(path, "\n".join(lines).replace("\n\n\n", "\n\n") + "\n")

@@ -1,0 +1,108 @@
+"""``skmnist reproduce``."""
+
+import pytest
+from made_up_results import change_setting, use_tiny_data
+
+from skmnist.cli import main
+from skmnist.cli.reproduce import select
+from skmnist.reproduction.recipes.catalogue import ALL, RECIPES
+
+
+@pytest.fixture
+def tiny_data(monkeypatch):
+    use_tiny_data(monkeypatch)
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """No figures, which are what takes time."""
+    monkeypatch.setattr("skmnist.reproduction.documents.report.draw", lambda *_: [])
+
+
+def names(*groups):
+    return [recipe.name for recipe in select(list(groups))]
+
+
+def test_select__name__this_recipe_only():
+    assert names("A-l1") == ["A-l1"]
+    assert names("E5-improved") == ["E5-improved"]
+    assert names("C", "C-lenet5") == ["C-lenet5", "C-improved"]
+
+
+@pytest.mark.parametrize("beginning", ["A-improved", "E", "E3-batches", "B", "R", "S", "S-B"])
+def test_select__beginning__all_recipes_with_it(beginning):
+    expected = [recipe.name for recipe in ALL if recipe.name.startswith(beginning)]
+    assert names(beginning) == expected
+    assert len(expected) > 1
+
+
+def test_select__everything__all_there_are():
+    assert select([], everything=True) == ALL
+
+
+def test_select__unknown_or_none__clear_error():
+    with pytest.raises(ValueError, match="There is no recipe 'A-l3'; see --list"):
+        select(["A-l3"])
+    with pytest.raises(ValueError, match="--all"):
+        select([])
+
+
+def test_command__list__names_what_and_aim(capsys):
+    assert main(["reproduce", "--list"]) == 0
+    shown = capsys.readouterr().out
+    for recipe in RECIPES:
+        assert recipe.name in shown
+    assert "99.4%" in shown
+    assert main(["reproduce", "--list", "S-dense"]) == 0
+    assert "S-dense-l1=1e-06" in capsys.readouterr().out
+
+
+def test_command__unknown_name__complains(capsys):
+    assert main(["reproduce", "Z"]) == 1
+    assert "no recipe 'Z'" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["reproduce", "A", "--epochs", "0"])
+    assert "'0' is no whole number of at least 1" in capsys.readouterr().err
+    assert main(["reproduce", "A", "--all"]) == 1
+
+
+def test_command__damaged_file__nothing_is_run(tiny_data, tmp_path, capsys):
+    folder = tmp_path / "smoke-1-epochs" / "results"
+    folder.mkdir(parents=True)
+    (folder / "C-lenet5.json").write_text("{}")
+    command = ["reproduce", "G-base", "--epochs", "1", "--quiet", "--output", str(tmp_path)]
+    assert main(command) == 1
+    assert "C-lenet5.json is damaged" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["C-lenet5.json"]
+    assert main([*command[:-1], str(folder / "C-lenet5.json")]) == 1
+
+
+def test_command__smoke_run__results_and_documents(tiny_data, undrawn, tmp_path, capsys):
+    command = ["reproduce", "G-base", "E5-classes", "R-none", "--epochs", "1", "--quiet"]
+    assert main([*command, "--output", str(tmp_path)]) == 0
+    assert "G-base: test accuracy" in capsys.readouterr().out
+    folder = tmp_path / "smoke-1-epochs"
+    names = sorted(path.name for path in (folder / "results").iterdir())
+    assert names == ["E5-classes.json", "G-base.json", "R-none.json"]
+    for document in ("reproduction.md", "regularization.md"):
+        assert "smoke run" in (folder / document).read_text(encoding="utf-8")
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_command__results_of_other_settings__documents_say_so_and_nothing_is_added(
+    tiny_data, undrawn, tmp_path, capsys
+):
+    command = ["reproduce", "R-none", "--epochs", "1", "--quiet", "--output", str(tmp_path)]
+    assert main(command) == 0
+    folder = tmp_path / "smoke-1-epochs"
+    path = folder / "results" / "R-none.json"
+    change_setting(path, "batch_size", "64")
+    stored = path.read_text()
+
+    assert main(command) == 0
+    for document in ("reproduction.md", "regularization.md"):
+        text = (folder / document).read_text(encoding="utf-8")
+        assert "- R-none: batch_size=64 then, 128 now" in text
+    assert main([*command, "--seeds", "2"]) == 1
+    assert "with other settings (batch_size=64 then, 128 now)" in capsys.readouterr().err
+    assert path.read_text() == stored

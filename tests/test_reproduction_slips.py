@@ -1,0 +1,70 @@
+"""What the published networks did that no parameter of an estimator stands for."""
+
+from functools import partial
+
+import numpy as np
+import torch
+from made_up_results import tiny_split
+from skorch.callbacks import Callback
+
+from skmnist import MnistMLPClassifier, NumpyMLPClassifier
+from skmnist.numpy_mlp import ReLU
+from skmnist.reproduction.recipes.decay_of_the_rest import DecayOfTheRest
+from skmnist.reproduction.recipes.fading_l1 import FadingL1
+from skmnist.reproduction.recipes.unmasked_relu import UnmaskedNumpyMLPClassifier, UnmaskedReLU
+
+
+class Gradients(Callback):
+    """Remembers parameters and gradients, as the callbacks before it have left them."""
+
+    def __init__(self):
+        self.seen = []
+
+    def on_grad_computed(self, net, named_parameters, **kwargs):
+        self.seen.append([(p.detach().clone(), p.grad.clone()) for _, p in named_parameters])
+
+
+def gradients(*callbacks):
+    """Return parameters and gradients in each step of a fit, with callbacks."""
+    clf = MnistMLPClassifier(
+        hidden_layer_sizes=8,
+        max_epochs=2,
+        batch_size=64,
+        augmentation=None,
+        l2=0.0,
+        # so that weights, and hence gradients, stay what they are
+        optimizer=partial(torch.optim.SGD, momentum=0.0),
+        learning_rate=1e-30,
+        callbacks=[*callbacks, Gradients()],
+        precision="float32",
+        random_state=0,
+    ).fit(*tiny_split().train)
+    return next(c for _, c in clf.net_.callbacks_ if isinstance(c, Gradients)).seen
+
+
+def test_fading_l1__divided_by_the_number_of_the_batch():
+    # 200 images in batches of 64, the last 8 with the one before
+    strengths = [0.6, 0.3, 0.2] * 2
+    for with_it, without, strength in zip(
+        gradients(FadingL1(0.6)), gradients(), strengths, strict=True
+    ):
+        for (parameter, ours), (_, plain) in zip(with_it, without, strict=True):
+            torch.testing.assert_close(ours, plain + strength * parameter.sign())
+
+
+def test_decay_of_the_rest__biases_and_normalisation_only():
+    for with_it, without in zip(gradients(DecayOfTheRest(0.5)), gradients(), strict=True):
+        for (parameter, ours), (_, plain) in zip(with_it, without, strict=True):
+            decay = 0.5 * parameter if parameter.ndim == 1 else 0.0
+            torch.testing.assert_close(ours, plain + decay)
+
+
+def test_unmasked_relu__gradient_passes():
+    layer = UnmaskedReLU()
+    np.testing.assert_array_equal(layer.forward(np.array([[-1.0, 2.0]])), [[0.0, 2.0]])
+    np.testing.assert_array_equal(layer.backward(np.array([[5.0, 7.0]])), [[5.0, 7.0]])
+    X, y = tiny_split().train
+    clf = UnmaskedNumpyMLPClassifier(max_epochs=1, random_state=0).fit(X, y)
+    masked = NumpyMLPClassifier(max_epochs=1, random_state=0).fit(X, y)
+    assert [type(layer) for layer in clf.layers_ if isinstance(layer, ReLU)] == [UnmaskedReLU]
+    assert not np.array_equal(clf.coefs_[0], masked.coefs_[0])
