@@ -1,4 +1,7 @@
-"""Fit, evaluate and look, on scikit-learn's bundled digits: takes a few seconds."""
+"""Fit a classifier on scikit-learn's bundled digits, test it, and draw figures.
+
+This takes a few seconds.
+"""
 
 from sklearn.datasets import load_digits
 from sklearn.metrics import ConfusionMatrixDisplay

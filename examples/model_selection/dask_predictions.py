@@ -1,7 +1,8 @@
-"""Predict a million images that are never in memory together: dask arrays.
+"""Predict a million images that are never in memory together, with dask arrays.
 
-Here they are scikit-learn's digits with noise, made chunk by chunk; with ``dask.array.from_zarr``
-or ``from_array`` of a memory map they come from a disk. Needs ``pip install "skmnist[dask]"``.
+The images here are scikit-learn's digits with noise, made chunk by chunk. To read images from a
+disk, use ``dask.array.from_zarr``, or ``from_array`` with a memory map. Needs
+``pip install "skmnist[dask]"``.
 """
 
 import dask
@@ -32,6 +33,6 @@ labels = images.map_blocks(clf.predict, dtype=clf.classes_.dtype, drop_axis=1)
 right = (labels == da.asarray(y)[rows[:, 0] % len(y)]).mean()
 
 print(f"{images.nbytes / 1e6:.0f} MB of images, {images.blocks[0].nbytes / 1e6:.1f} MB at a time")
-# a chunk in memory for each thread of dask's
+# each thread of dask holds one chunk in memory
 with dask.config.set(scheduler="threads", num_workers=2):
     print(f"{right.compute():.2%} of {N_IMAGES:,} noisy images recognised")

@@ -1,7 +1,7 @@
-"""Search on a dask.distributed cluster that may lose a worker.
+"""Search on a dask.distributed cluster. The search survives the loss of a worker.
 
-Here the cluster is two processes of this machine; give ``Client`` the address of a scheduler to
-use many machines. Needs ``pip install "skmnist[dask]"``.
+The cluster here is two processes on this machine. To use many machines, give ``Client`` the
+address of a scheduler. Needs ``pip install "skmnist[dask]"``.
 """
 
 from dask.distributed import Client, LocalCluster
@@ -17,8 +17,8 @@ def main():
     clf = MnistCNNClassifier.from_preset("quick", random_state=0, n_threads=1)
     grid = {"l1": [0.0, 1e-4], "dropout": [0.0, 0.2]}
 
-    # joblib gives arrays to one worker, and they are lost with it. So the images are sent to
-    # all workers at the start, and the folds as lists, which travel with each task.
+    # joblib sends arrays to one worker only, and they are lost with it. So the images are sent
+    # to all workers at the start. The folds are lists, because lists are sent with each task.
     folds = [(train.tolist(), test.tolist()) for train, test in StratifiedKFold(3).split(X, y)]
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,

@@ -1,6 +1,7 @@
-"""Let bad candidates train for a few epochs only: HalvingGridSearchCV over max_epochs.
+"""Train bad candidates for a few epochs only: HalvingGridSearchCV over max_epochs.
 
-All candidates train for one epoch, the best third of them for three, the best ninth for nine.
+All candidates train for one epoch. The best third of them train for three epochs, and the best
+ninth for nine.
 """
 
 from sklearn.datasets import load_digits
@@ -21,7 +22,7 @@ search = HalvingGridSearchCV(
     cv=3,
     n_jobs=2,
     random_state=0,
-    return_train_score=False,  # or each fit's training images would be predicted too
+    return_train_score=False,  # otherwise each fit also predicts its training images
 ).fit(X, y)
 
 for round_, (n_candidates, n_epochs) in enumerate(

@@ -1,6 +1,7 @@
-"""Find wrong labels with cleanlab, from predictions that never saw the label they judge.
+"""Find wrong labels with cleanlab and cross-validated predictions.
 
-Needs ``pip install "skmnist[cleanlab]"``.
+Each image is predicted by a network that was trained without it. Needs
+``pip install "skmnist[cleanlab]"``.
 """
 
 import numpy as np
@@ -13,7 +14,7 @@ from skmnist.plots import MisclassifiedImagesDisplay
 
 X, y = load_digits(return_X_y=True)
 
-# some labels are made wrong, to see whether they are found
+# change 50 labels, to see whether they are found
 rng = np.random.default_rng(0)
 wrong = rng.choice(len(y), 50, replace=False)
 labels = y.copy()

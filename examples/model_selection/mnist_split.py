@@ -1,6 +1,6 @@
-"""Choose on training images, report on the 10,000 test images: the 60,000 / 10,000 split.
+"""Choose parameters on training images, and report the accuracy on the 10,000 test images.
 
-Needs MNIST, which is downloaded on first use.
+Needs MNIST, which is downloaded when it is first used.
 """
 
 from sklearn.model_selection import GridSearchCV, PredefinedSplit, cross_validate
@@ -10,7 +10,7 @@ from skmnist import MnistCNNClassifier, fetch_mnist, mnist_split
 X, y = fetch_mnist(return_X_y=True)  # the training images first, then the test images
 clf = MnistCNNClassifier.from_preset("quick", random_state=0)
 
-# to choose: the last 10,000 training images stand in for the test images
+# to choose: the last 10,000 training images take the place of the test images
 X_train, y_train = X[:60_000], y[:60_000]
 held_out = PredefinedSplit([-1] * 50_000 + [0] * 10_000)
 search = GridSearchCV(clf, {"l2": [5e-4, 5e-3]}, cv=held_out, refit=False).fit(X_train, y_train)
@@ -19,7 +19,7 @@ for params, score in zip(
 ):
     print(f"{score:.2%} of 10,000 held-out training images with {params}")
 
-# to report: the official split, once, with what was chosen
+# to report: the official split, used once, with the parameters that were chosen
 clf.set_params(**search.best_params_)
 results = cross_validate(clf, X, y, cv=mnist_split())
 print(f"{results['test_score'][0]:.2%} of the 10,000 test images, with {search.best_params_}")

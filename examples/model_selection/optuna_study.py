@@ -1,4 +1,4 @@
-"""Tune with Optuna, and end trials that promise little after an epoch.
+"""Tune with Optuna, and stop weak trials early.
 
 Needs ``pip install "skmnist[optuna]"``.
 """

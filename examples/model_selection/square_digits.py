@@ -1,4 +1,4 @@
-"""Is it a square? Tune on another target, raw digits in and out of every score."""
+"""Is the digit a square number? Tune a classifier for this target, while y holds the digits."""
 
 from sklearn.datasets import load_digits
 from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV, train_test_split
@@ -16,7 +16,7 @@ X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_sta
 squares = SquareDigitTransformer()  # 1 for 0, 1, 4 and 9
 cnn = MnistCNNClassifier.from_preset("quick", random_state=0, n_threads=1)
 
-# folds are stratified by digit, and the search never sees the transformed target
+# folds are stratified by digit, because the search sees the digits only
 roc_auc = transformed_target_scorer(squares, "roc_auc")
 search = GridSearchCV(
     TransformedTargetClassifier(cnn, squares),
@@ -28,7 +28,7 @@ search = GridSearchCV(
 print(f"ROC AUC in cross-validation: {search.best_score_:.4f} with {search.best_params_}")
 print(f"ROC AUC on test images: {roc_auc(search.best_estimator_, X_test, y_test):.4f}")
 
-# no square may be missed: move the threshold until nearly all are found
+# squares and other digits count the same: move the threshold for balanced accuracy
 best = search.best_estimator_.classifier_
 tuned = TransformedTargetClassifier(
     TunedThresholdClassifierCV(best, scoring="balanced_accuracy", cv=3, random_state=0), squares
