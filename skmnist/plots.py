@@ -1,6 +1,7 @@
 """Figures, as display objects in scikit-learn's manner."""
 
 import math
+from numbers import Real
 
 import numpy as np
 
@@ -181,7 +182,7 @@ class GridSearchDisplay:
         Mean of the scores over the folds, and their standard deviation; NaN where nothing was
         tried.
     x_values, y_values, panel_values : list
-        The values of the parameters.
+        The values of the parameters, of any type.
     x, y, panels : str
         Their names; ``panels`` may be None.
 
@@ -224,8 +225,9 @@ class GridSearchDisplay:
     def from_cv_results(cls, cv_results, *, x, y, panels=None):
         """Plot a search's ``cv_results_``; see `from_estimator`.
 
-        Where a combination was tried more than once, as in a halving search with more and more
-        resources, the last one counts.
+        Values are sorted. Those that cannot be, such as None beside numbers, stay in the order in
+        which the search tried them. Where a combination was tried more than once, as in a halving
+        search with more and more resources, the last one counts.
         """
         names = [panels, y, x]
         columns = [
@@ -234,11 +236,12 @@ class GridSearchDisplay:
             else [params[name] for params in cv_results["params"]]
             for name in names
         ]
-        values = [sorted(set(column)) if None not in column else [None] for column in columns]
+        values = [_distinct(column) for column in columns]
+        places = [{_key(v): place for place, v in enumerate(distinct)} for distinct in values]
         mean = np.full([len(v) for v in values], np.nan)
         std = mean.copy()
         for row, combination in enumerate(zip(*columns, strict=True)):
-            place = tuple(v.index(value) for v, value in zip(values, combination, strict=True))
+            place = tuple(at[_key(v)] for at, v in zip(places, combination, strict=True))
             mean[place] = cv_results["mean_test_score"][row]
             std[place] = cv_results["std_test_score"][row]
         panel_values, y_values, x_values = values
@@ -259,15 +262,42 @@ class GridSearchDisplay:
                 colour = "black" if score > (low + high) / 2 else "white"
                 text = f"{100 * score:.2f}\n±{100 * self.std[panel, row, column]:.2f}"
                 ax.text(column, row, text, ha="center", va="center", color=colour, fontsize=8)
-            ax.set_xticks(range(n_x), [f"{value:g}" for value in self.x_values])
-            ax.set_yticks(range(n_y), [f"{value:g}" for value in self.y_values])
+            ax.set_xticks(range(n_x), [_label(value) for value in self.x_values])
+            ax.set_yticks(range(n_y), [_label(value) for value in self.y_values])
             ax.set_xlabel(self.x)
             if self.panels is not None:
-                ax.set_title(f"{self.panels} = {self.panel_values[panel]:g}", fontsize=10)
+                ax.set_title(f"{self.panels} = {_label(self.panel_values[panel])}", fontsize=10)
         self.axes_[0].set_ylabel(self.y)
         self.figure_.colorbar(shown, ax=list(self.axes_), label="mean score")
         self.figure_.suptitle("Score over the folds, %: mean ± standard deviation", fontsize=10)
         return self
+
+
+def _distinct(values):
+    """Return the different values, sorted if they can be."""
+    distinct = list({_key(value): value for value in values}.values())
+    try:
+        return sorted(distinct)
+    except (TypeError, ValueError):
+        return distinct
+
+
+def _key(value):
+    """Return what tells a value from others: some are not hashable, and True equals 1."""
+    if _is_number(value):
+        return value
+    return type(value), repr(value)
+
+
+def _label(value):
+    if _is_number(value):
+        return f"{value:g}"
+    # functions and classes
+    return getattr(value, "__name__", str(value))
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _new_figure(figsize):

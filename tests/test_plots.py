@@ -217,3 +217,42 @@ def test__grid_search__combinations_left_out__empty_cells():
     display = GridSearchDisplay.from_cv_results(results, x="a", y="b")
     assert np.isnan(display.mean[0]).tolist() == [[False, True], [True, False]]
     assert [text.get_text() for text in display.axes_[0].texts if "nan" in text.get_text()] == []
+
+
+def _no_activation(x):
+    return x
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (["strong", "affine", "mild"], ["affine", "mild", "strong"]),
+        ([True, False], ["False", "True"]),
+        ([(64, 64), (32,)], ["(32,)", "(64, 64)"]),
+        # these cannot be sorted
+        (["strong", None, "mild"], ["strong", "None", "mild"]),
+        ([10, "auto", 1], ["10", "auto", "1"]),
+        ([[1, 2], None], ["[1, 2]", "None"]),
+        ([_no_activation, None], ["_no_activation", "None"]),
+        # equal, but not the same
+        ([1, True, None], ["1", "True", "None"]),
+    ],
+)
+@pytest.mark.parametrize("along", ["x", "y", "panels"])
+def test__grid_search__values_that_are_no_numbers__each_has_its_place(values, order, along):
+    names = {"x": "b", "y": "c", "panels": "d"} | {along: "a"}
+    results = {
+        "params": [{"a": value, "b": 0, "c": 0, "d": 0} for value in values],
+        "mean_test_score": np.arange(len(values)) / 10,
+        "std_test_score": np.zeros(len(values)),
+    }
+    display = GridSearchDisplay.from_cv_results(results, **names)
+    labels = {
+        "x": [tick.get_text() for tick in display.axes_[0].get_xticklabels()],
+        "y": [tick.get_text() for tick in display.axes_[0].get_yticklabels()],
+        "panels": [ax.get_title().removeprefix("a = ") for ax in display.axes_],
+    }[along]
+    assert labels == order
+    texts = [getattr(value, "__name__", str(value)) for value in values]
+    assert display.mean.ravel().tolist() == [texts.index(label) / 10 for label in order]
+    display.figure_.canvas.draw()
