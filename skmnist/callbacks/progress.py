@@ -1,6 +1,8 @@
-"""A progress bar over a whole fit."""
+"""Progress of a whole fit."""
 
+import os
 import sys
+import time
 
 from skorch.callbacks import Callback
 from tqdm import tqdm
@@ -12,15 +14,16 @@ from skmnist._storable import storable
 class ProgressBar(Callback):
     """Show epochs, loss, accuracy and the time left, on one line of standard error.
 
-    A skorch callback: ``MnistCNNClassifier(callbacks=[ProgressBar()])``.
+    A skorch callback: ``MnistCNNClassifier(callbacks=[ProgressBar()])``. Where the output is no
+    terminal, but a file for example, it prints a line after each epoch instead of a bar.
 
     Parameters
     ----------
     file : file-like, default=None
         Where to write; standard error by default.
     min_interval : float, default=0.2
-        Seconds between updates. The loss is read no more often, since reading it makes a
-        GPU wait.
+        Seconds between updates of the bar. The loss is read no more often, since reading it
+        makes a GPU wait.
     """
 
     def __init__(self, file=None, min_interval=0.2):
@@ -31,22 +34,26 @@ class ProgressBar(Callback):
         self.bar_ = None
         self.steps_ = len(net.get_iterator(X, training=True))
         self.figures_ = {}
+        self.start_ = time.monotonic()
 
     def on_epoch_begin(self, net, **kwargs):
+        if not is_terminal(self._stream()):
+            return
         if self.bar_ is None:
             # not before, since an interrupted fit may go on with a later epoch
             self.bar_ = tqdm(
                 total=net.max_epochs * self.steps_,
                 initial=(len(net.history) - 1) * self.steps_,
-                file=self.file or sys.stderr,
+                file=self._stream(),
+                ncols=columns(self._stream()),
                 mininterval=self.min_interval,
                 bar_format="{desc} {percentage:3.0f}%|{bar:20}| {elapsed}<{remaining}{postfix}",
             )
-        self.bar_.set_description_str(f"epoch {len(net.history)}/{net.max_epochs}", refresh=False)
+        self.bar_.set_description_str(_epoch_of(net), refresh=False)
 
     def on_batch_end(self, net, training=False, loss=None, **kwargs):
         # update() says whether it was time to redraw
-        if training and self.bar_.update():
+        if training and self.bar_ is not None and self.bar_.update():
             self.figures_["loss"] = f"{loss.item():.3f}"
             self.bar_.set_postfix(self.figures_)
 
@@ -56,8 +63,40 @@ class ProgressBar(Callback):
         self.figures_["accuracy"] = f"{epoch['train_accuracy']:.2%}"
         if "valid_accuracy" in epoch:
             self.figures_["validation"] = f"{epoch['valid_accuracy']:.2%}"
-        self.bar_.set_postfix(self.figures_)
+        if self.bar_ is not None:
+            self.bar_.set_postfix(self.figures_)
+            return
+        figures = ", ".join(f"{name}={value}" for name, value in self.figures_.items())
+        seconds = time.monotonic() - self.start_
+        print(f"{_epoch_of(net)}: {figures}, {seconds:.0f} s", file=self._stream(), flush=True)
 
     def on_train_end(self, net, **kwargs):
         if self.bar_ is not None:
             self.bar_.close()
+
+    def _stream(self):
+        return self.file or sys.stderr
+
+
+def _epoch_of(net):
+    return f"epoch {len(net.history)}/{net.max_epochs}"
+
+
+def is_terminal(file):
+    """Tell whether a line that is written to a file can be overwritten."""
+    return hasattr(file, "isatty") and file.isatty()
+
+
+def columns(file):
+    """Return how many characters a line of a terminal may have without being broken.
+
+    The environment's ``COLUMNS`` comes first, as elsewhere.
+    """
+    width = os.environ.get("COLUMNS", "")
+    if width.isdecimal() and int(width) > 0:
+        return int(width) - 1
+    try:
+        # a terminal that does not know its size says 0
+        return (os.get_terminal_size(file.fileno()).columns or 80) - 1
+    except (OSError, ValueError, AttributeError):
+        return 79
