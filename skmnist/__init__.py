@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "NumpyMLPClassifier": "classifiers.numpy_mlp",
         "SquareDigitTransformer": "targets.square_digits",
         "TransformedTargetClassifier": "targets.classifier",
+        "export_onnx": "export",
         "fetch_mnist": "datasets.mnist",
         "load_model": "persistence",
         "mnist_split": "datasets.mnist",

@@ -145,7 +145,8 @@ def resample(images, grid):
     -------
     distorted : torch.Tensor of shape (B, C, H, W)
     """
-    grid = grid.expand(len(images), -1, -1, -1)
+    # not len(images), which an exported network would take for a constant
+    grid = grid.expand(images.shape[0], -1, -1, -1)
     return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 

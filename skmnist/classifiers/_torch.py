@@ -1,5 +1,6 @@
 """What the torch classifiers share: everything but their networks."""
 
+import copy
 import warnings
 from functools import partial
 from numbers import Integral, Real
@@ -15,6 +16,7 @@ from skmnist._engine.batches import ImageDataset, PixelScaling, n_batches
 from skmnist._engine.callback_list import copies, early_stopping, in_order, reporting
 from skmnist._engine.checks import check_network
 from skmnist._engine.devices import check_device, use_bfloat16
+from skmnist._engine.exported import image_pipeline
 from skmnist._engine.loss import ClassificationLoss, probabilities
 from skmnist._engine.memory import keep_freed_memory
 from skmnist._engine.net import TrainingNet
@@ -236,6 +238,12 @@ class BaseTorchClassifier(BaseImageClassifier):
             affine.grid_alike(self.image_shape_, seed=k)
             for k in range(self.test_time_augmentation)
         ]
+
+    def _exported(self):
+        """Return a torch module that does, on the CPU, all that ``predict_proba`` does."""
+        network = copy.copy(self).module_.cpu()  # the copy has a net of its own
+        scaling = PixelScaling(self.image_shape_, self.mean_, self.scale_)
+        return image_pipeline(network, scaling, self._probabilities, self._distortion_grids())
 
     # -- looking inside
 

@@ -423,6 +423,21 @@ class NumpyMLPClassifier(BaseImageClassifier):
         outputs = self._outputs(X)
         return LOSSES[self._fitted_loss].probabilities(outputs)
 
+    def _exported(self):
+        """Return a torch module that does all that ``predict_proba`` does."""
+        from skmnist._engine.exported import dense_pipeline
+
+        if self._fitted_loss != "cross_entropy":
+            raise ValueError(
+                f"A network trained with loss={self._fitted_loss!r} cannot be exported; one with "
+                "loss='cross_entropy' can."
+            )
+        if not {type(layer) for layer in self.layers_} <= {Linear, ReLU, Dropout}:
+            raise ValueError(
+                f"Only linear layers, ReLU and dropout can be exported, not {self.layers_!r}."
+            )
+        return dense_pipeline(self.coefs_, self.intercepts_, self.mean_, self.scale_)
+
     # -- looking inside
 
     @property
