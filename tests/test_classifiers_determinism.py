@@ -14,6 +14,8 @@ from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 from skorch.callbacks import Callback
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.fixture(scope="module")
 def fitted(small):

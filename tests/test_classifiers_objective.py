@@ -9,6 +9,8 @@ from helpers import make_cnn
 from numpy.testing import assert_allclose, assert_array_equal
 from torch import nn
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.fixture(scope="module")
 def fitted(small):

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from helpers import make_cnn
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.fixture(scope="module")
 def fitted(small):

@@ -19,6 +19,7 @@ ESTIMATORS = {
 }
 
 
+@pytest.mark.numerical
 @parametrize_with_checks(list(ESTIMATORS.values()))
 def test_sklearn_check(estimator, check):
     check(estimator)

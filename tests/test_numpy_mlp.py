@@ -82,6 +82,7 @@ ESTIMATORS = [
 ]
 
 
+@pytest.mark.numerical
 @parametrize_with_checks(ESTIMATORS)
 def test_sklearn_check(estimator, check):
     check(estimator)

@@ -37,6 +37,7 @@ def _checks():
         return parametrize_with_checks([SQUARE, *ESTIMATORS])
 
 
+@pytest.mark.numerical
 @_checks()
 def test_sklearn_check(estimator, check):
     check(estimator)
