@@ -28,21 +28,22 @@ from skmnist.numpy_mlp.training import Trainer, evaluate, outputs_in_blocks
 class NumpyMLPClassifier(BaseImageClassifier):
     """A dense network in pure NumPy.
 
-    Linear layers with ReLU in between, trained with mini-batches. What is minimised is the
-    mean loss + ``l1``·Σ|w| + (``l2``/2)·Σw², over all weights but not over biases. It is
-    made of the small classes of `skmnist.numpy_mlp`, which can be read, and used, alone.
+    The network has linear layers with ReLU between them, and is trained with mini-batches.
+    Training minimises the mean loss + ``l1``·Σ|w| + (``l2``/2)·Σw². The sums are over all
+    weights, but not over biases. The classifier is made of the small classes of
+    `skmnist.numpy_mlp`, which can be read and used alone.
 
     Parameters
     ----------
     hidden_layer_sizes : int or array-like of int, default=(100,)
-        Number of units of each hidden layer; ``()`` for a linear classifier.
+        Number of units of each hidden layer. With ``()`` the classifier is linear.
     loss : {"cross_entropy", "squared_error"}, default="cross_entropy"
-        "cross_entropy" takes the softmax of the outputs; "squared_error" is half the squared
-        distance between the outputs themselves and targets of 1 for the class, 0 for the
-        others. There is an output per class.
+        The network has one output per class. "cross_entropy" takes the softmax of the outputs.
+        "squared_error" is half the squared distance between the outputs and the targets. The
+        target is 1 for the true class and 0 for the others.
     initialization : {"he", "uniform"}, default="he"
-        How weights are drawn: "he" from a normal distribution of variance 2 / inputs of the
-        layer, "uniform" between -0.1 and 0.1. Biases start at zero.
+        How weights are drawn. "he" draws from a normal distribution with the variance 2 / number
+        of inputs of the layer. "uniform" draws between -0.1 and 0.1. Biases start at zero.
     bias : bool, default=True
         Whether units have biases.
     l1 : float, default=0.0
@@ -52,47 +53,49 @@ class NumpyMLPClassifier(BaseImageClassifier):
     dropout : float, default=0.0
         Probability of dropping a hidden unit's output while training, from 0 to less than 1.
     shift : float, default=0.0
-        Training images are shifted at random by up to this share of their height and width,
-        anew in each epoch; 0.07 is two pixels of 28.
+        Largest random shift of a training image, as a share of its height and width. For 28
+        pixels, 0.07 is two pixels. Each epoch draws new shifts.
     rotation : float, default=0.0
-        Training images are rotated at random by up to this many degrees, likewise.
+        Largest random rotation of a training image, in degrees. Each epoch draws new rotations.
     optimizer : {"adam", "momentum", "sgd"}, default="adam"
-        "sgd" is plain gradient descent, "momentum" the same with (classical) momentum.
+        "sgd" is plain gradient descent. "momentum" adds classical momentum.
     learning_rate : float, default=0.001
-        The default suits "adam"; "sgd" and "momentum" want about 0.1 and 0.01.
+        The default suits "adam". "sgd" needs about 0.1, "momentum" about 0.01.
     momentum : float, default=0.9
-        Momentum of "momentum", from 0 to less than 1; unused by the others.
+        Momentum of "momentum", from 0 to less than 1. Other optimisers ignore it.
     max_epochs : int or "auto", default="auto"
-        Number of epochs. "auto" is 20 from 60,000 images on, and more for fewer images, in
-        inverse proportion to the root of their number, up to 200.
+        Number of epochs. "auto" means 20 epochs for 60,000 images or more. For fewer images the
+        number grows in inverse proportion to the root of their number, up to 200.
     batch_size : int, default=128
-        Images per step. A trailing batch of less than half the size joins the one before.
+        Images per step. If the last batch would have less than half the size, its images join
+        the batch before it.
     scaling : {"standard", "max_abs"} or None, default="standard"
-        What is done to pixels first, all of them alike. "standard" subtracts the training
-        pixels' mean and divides by their standard deviation; "max_abs" divides by their
-        largest absolute value, which for 8-bit images is pixels / 255; None takes pixels as
-        they are.
+        How pixels are scaled before training. All pixels are treated alike. "standard"
+        subtracts the mean of the training pixels and divides by their standard deviation.
+        "max_abs" divides by their largest absolute value. For 8-bit images this is usually
+        pixels / 255. None leaves pixels as they are.
     dtype : {"float32", "float64"}, default="float32"
-        Precision of all arithmetic; "float64" takes about twice the time.
+        Precision of all arithmetic. "float64" takes about twice the time.
     early_stopping : bool, default=False
-        Whether to stop when the accuracy on validation images has not improved for
-        ``n_iter_no_change`` epochs, and to go back to the best epoch's weights. Where no
-        validation set is given to ``fit``, ``validation_fraction`` of the training set is set
+        Whether to stop if the accuracy on validation images has not improved for
+        ``n_iter_no_change`` epochs. The classifier then takes the weights of the best epoch. If
+        ``fit`` is given no validation set, ``validation_fraction`` of the training set is set
         aside, stratified by class.
     validation_fraction : float, default=0.1
-        Share of the training set held out with ``early_stopping``.
+        Share of the training set that is held out with ``early_stopping``.
     n_iter_no_change : int, default=10
-        Epochs without progress before an early stop.
+        Number of epochs without progress before an early stop.
     class_weight : dict, "balanced" or None, default=None
-        What the classes count, by label; "balanced" is in inverse proportion to their
-        frequency. Only ratios matter: weights are divided by their mean.
+        The weight of each class, by label. "balanced" gives each class a weight in inverse
+        proportion to its frequency. Only ratios matter, because weights are divided by their
+        mean.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     random_state : int, RandomState instance or None, default=None
-        Seeds initial weights, shuffles, augmentation and dropout. An int gives the same bits
+        Seed of initial weights, shuffles, augmentation and dropout. An int gives the same bits
         in every call, in every process, and for every order of the same training rows.
     verbose : int, default=0
-        1 prints a line per epoch, 2 shows a progress bar.
+        1 prints one line per epoch. 2 shows a progress bar.
 
     Attributes
     ----------
@@ -101,23 +104,30 @@ class NumpyMLPClassifier(BaseImageClassifier):
     coefs_ : list of ndarray of shape (n_inputs, n_outputs)
         Weights of each linear layer.
     history_ : list of dict
-        One record per epoch: ``epoch`` (from 1), ``train_loss`` and ``train_accuracy`` (means
-        over the epoch's batches as they were trained on: augmented, and by the network of that
-        moment), ``valid_loss`` and ``valid_accuracy`` (at the end of the epoch, if there are
-        validation images), ``learning_rate`` and ``seconds``. Losses are without penalties.
+        One record per epoch.
+
+        - ``epoch`` counts from 1.
+        - ``train_loss`` and ``train_accuracy`` are means over the batches of the epoch. Each
+          batch is measured as it is trained on: distorted, and with the network of that moment.
+        - ``valid_loss`` and ``valid_accuracy`` are measured at the end of the epoch, if there
+          are validation images.
+        - ``learning_rate`` is the rate of the epoch.
+        - ``seconds`` is the time of the epoch.
+
+        Losses are without penalties.
     image_shape_ : tuple of int or None
-        Height and width of the images; None where X is two-dimensional and the number of
-        features is no square.
+        Height and width of the images. None if X is two-dimensional and the number of features
+        is no square number.
     intercepts_ : list of ndarray of shape (n_outputs,)
-        Biases of each linear layer; empty with ``bias=False``.
+        Biases of each linear layer. The list is empty with ``bias=False``.
     layers_ : list of layers
         `Linear`, `ReLU` and `Dropout`, in the order of the data.
     mean_, scale_ : float
-        What is subtracted from pixels, and what they are divided by then.
+        Pixels become (pixels - mean_) / scale_.
     n_features_in_ : int
         Number of pixels of an image.
     feature_names_in_ : ndarray of shape (n_features_in_,)
-        Names of the features, where X has names that are all strings.
+        Names of the features, if X has names and all of them are strings.
     n_iter_ : int
         Number of epochs trained.
     network_ : skmnist.numpy_mlp.Network
@@ -157,7 +167,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
     >>> clf.layers_[0].weight.shape
     (64, 100)
 
-    A network as simple as they come, no biases, squared error, one image per step:
+    A very simple network has no biases, the squared error, and one image per step:
 
     >>> clf = NumpyMLPClassifier(
     ...     hidden_layer_sizes=40, loss="squared_error", initialization="uniform", bias=False,
@@ -397,8 +407,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
         Returns
         -------
         scores : ndarray of shape (n_samples, n_classes) or (n_samples,)
-            With two classes the difference of the two outputs, positive for ``classes_[1]``.
-            Of the network's dtype.
+            With two classes this is the difference of the two outputs, positive for
+            ``classes_[1]``. The dtype is that of the network.
         """
         outputs = self._outputs(X)
         return outputs[:, 1] - outputs[:, 0] if len(self.classes_) == 2 else outputs
@@ -406,8 +416,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
     def predict_proba(self, X):
         """Return the probability of each class.
 
-        With the cross-entropy these are the softmax of the outputs. With the squared error
-        they are the probabilities nearest to the outputs, which are often exactly 0 or 1.
+        With the cross-entropy the probabilities are the softmax of the outputs. With the squared
+        error they are the probabilities nearest to the outputs. These are often exactly 0 or 1.
 
         Parameters
         ----------
@@ -418,7 +428,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         Returns
         -------
         proba : ndarray of shape (n_samples, n_classes)
-            Columns in the order of ``classes_``. Of the network's dtype.
+            Columns are in the order of ``classes_``. The dtype is that of the network.
         """
         outputs = self._outputs(X)
         return LOSSES[self._fitted_loss].probabilities(outputs)
@@ -452,7 +462,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
 
     @property
     def intercepts_(self):
-        """The biases of each linear layer; empty without biases."""
+        """The biases of each linear layer. The list is empty without biases."""
         return self.network_.intercepts
 
     def count_parameters(self):
