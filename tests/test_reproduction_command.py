@@ -102,7 +102,7 @@ def test_command__results_of_other_settings__documents_say_so_and_nothing_is_add
     assert main(command) == 0
     for document in ("reproduction.md", "regularization.md"):
         text = (folder / document).read_text(encoding="utf-8")
-        assert "- R-none: batch_size=64 then, 128 now" in text
+        assert "- R-none: `batch_size=64 then, 128 now`" in text
     assert main([*command, "--seeds", "2"]) == 1
     assert "with other settings (batch_size=64 then, 128 now)" in capsys.readouterr().err
     assert path.read_text() == stored

@@ -121,12 +121,17 @@ def test_pages__results_of_other_settings__marked_and_explained(mnist_of_noise, 
     text, study_text = write_both(tmp_path, mnist_of_noise)
     assert row_of(text, "G-base")[0] == row_of(text.partition("## G. ")[2], "G-base")[0]
     assert row_of(text, "G-base")[0] == "G-base †"
-    assert "- G-base: max_epochs=7 then, 20 now" in text
+    assert "- G-base: `max_epochs=7 then, 20 now`" in text
     assert row_of(text, "G-l2")[0] == "G-l2"
     (settings,) = [line for line in text.splitlines() if line.startswith("- G-base †")]
-    assert settings.endswith(". Made with other settings: max_epochs=7 then, 20 now")
+    assert settings.endswith(
+        ". Made with other settings than today's: `max_epochs=7 then, 20 now`"
+    )
     assert row_of(study_text, "l1 †")
-    assert "† made with other settings:\n\n- R-l1: max_epochs=7 then, 20 now" in study_text
+    assert (
+        "† made with other settings than today's:\n\n- R-l1: `max_epochs=7 then, 20 now`"
+        in study_text
+    )
 
 
 def test_pages__smoke_runs__say_so(mnist_of_noise, tmp_path, undrawn):

@@ -69,8 +69,8 @@ def test_tables__results_of_other_settings__are_marked_and_explained(other_setti
     for lines in (overview([other_settings]), candidates_table([other_settings])):
         assert cells(lines[2])[0].endswith("†")
         assert lines[3:] == [
-            *("", "† made with other settings:", ""),
-            "- T-dense: l2=0.0 then, 0.25 now",
+            *("", "† made with other settings than today's:", ""),
+            "- T-dense: `l2=0.0 then, 0.25 now`",
         ]
     assert cells(details([other_settings])[2])[0] == "T-dense †"
     assert setting(other_settings) == "l1 †"

@@ -20,6 +20,12 @@ def marked(label, results):
     return f"{label} {MARK}" if is_of_other_settings(results) else label
 
 
+def describe_changes(results):
+    """Return what is set differently now, as Markdown."""
+    # as code: a value such as <class 'torch.optim.SGD'> is no HTML
+    return "; ".join(f"`{change}`" for change in results.changes)
+
+
 def other_settings(all_results):
     """Return the lines that belong below a table with marks; none if it has no mark.
 
@@ -28,8 +34,8 @@ def other_settings(all_results):
     all_results : list of Results
     """
     lines = [
-        f"- {results.recipe.name}: {'; '.join(results.changes)}"
+        f"- {results.recipe.name}: {describe_changes(results)}"
         for results in all_results
         if is_of_other_settings(results)
     ]
-    return ["", f"{MARK} made with other settings:", "", *lines] if lines else []
+    return ["", f"{MARK} made with other settings than today's:", "", *lines] if lines else []

@@ -5,7 +5,11 @@ from pathlib import Path
 from skmnist.networks import summarize
 from skmnist.reproduction.documents.canvas import save_figure
 from skmnist.reproduction.documents.illustrations import draw
-from skmnist.reproduction.documents.other_settings import is_of_other_settings, marked
+from skmnist.reproduction.documents.other_settings import (
+    describe_changes,
+    is_of_other_settings,
+    marked,
+)
 from skmnist.reproduction.documents.page import how_made, smoke_note, write_page
 from skmnist.reproduction.documents.tables import candidates_table, details, overview
 from skmnist.reproduction.recipes.systems import SYSTEMS
@@ -79,7 +83,7 @@ def _chapter(system, all_results, figures, mnist):
         call = " ".join(results.recipe.estimator.__repr__(N_CHAR_MAX=10_000).split())
         line = f"- {marked(results.recipe.name, results)}: {results.recipe.data}; `{call}`"
         if is_of_other_settings(results):
-            line += f". Made with other settings: {'; '.join(results.changes)}"
+            line += f". Made with other settings than today's: {describe_changes(results)}"
         lines.append(line)
     return [*lines, "", "</details>"]
 
