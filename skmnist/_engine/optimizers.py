@@ -1,9 +1,9 @@
 """Torch's optimisers without the import of its compiler.
 
-Most methods of ``torch.optim`` are wrapped so that ``torch.compile`` leaves them alone, and
-the wrappers import ``torch._dynamo``, SymPy and eight hundred modules in all when they are
-first called: about a second and 65 MB for nothing, where nothing is compiled. Here the same
-methods are used unwrapped; the tests compare their steps with torch's own.
+Most methods of ``torch.optim`` are wrapped so that ``torch.compile`` leaves them alone. When a
+wrapper is first called, it imports the compiler. That costs each process one second and 68 MB
+(examples/benchmarks/engine_parts.py), and a search has many processes. Nothing is compiled here,
+so the same methods are used unwrapped. The tests compare their steps with torch's own.
 """
 
 from inspect import unwrap
