@@ -1,0 +1,45 @@
+"""``examples/benchmarks/check_published.py``, of the performance results."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
+
+import check_published  # noqa: E402
+from performance.settings import settings  # noqa: E402
+
+from skmnist._files import RecordStore  # noqa: E402
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """Two results of one preset, made with today's settings, where the script looks for them."""
+    monkeypatch.setattr(check_published, "ROOT", tmp_path)
+    tasks = [
+        {"part": "speed", "contestant": "quick", "seed": 0},
+        {"part": "inference", "preset": "quick", "round": 0},
+    ]
+    store = RecordStore(tmp_path / "docs" / "results" / "performance.json")
+    store.write([task | {"settings": settings(task)} for task in tasks])
+    return store
+
+
+def shown(capsys):
+    check_published.main([check_published.performance])
+    return capsys.readouterr().out.splitlines()
+
+
+def test_check_published__performance_of_today__belongs(store, capsys):
+    assert shown(capsys) == ["all belong to today's settings"]
+
+
+def test_check_published__other_preset_then__part_preset_and_change_are_named(store, capsys):
+    for result in store.records:
+        result["settings"]["batch_size"] = "7"
+    store.write(store.records)
+    inference, speed = shown(capsys)
+    assert inference.startswith("performance, inference, quick: batch_size=7 then, ")
+    assert speed.startswith("performance, speed, skmnist, quick: batch_size=7 then, ")
