@@ -1,0 +1,1 @@
+"""What runs recipes, and keeps the results in files."""

@@ -1,0 +1,113 @@
+"""One fit of one recipe, and everything that documents want to know of it."""
+
+import math
+from datetime import UTC, datetime
+
+import numpy as np
+from sklearn.metrics import confusion_matrix, log_loss
+
+from skmnist import _environment as environment
+from skmnist.reproduction.runs.weights import penalty, weight_statistics
+
+#: How many misclassified images a result remembers.
+N_ERRORS = 25
+
+_SIGNIFICANT_DIGITS = 6
+
+
+def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), verbose=0):
+    """Fit a recipe's estimator with one seed, and measure it after its last epoch.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    seed : int
+    max_epochs : int, default=None
+        In place of the recipe's own number of epochs.
+    data_home : path-like, default=None
+        Where MNIST is looked for first.
+    callbacks : sequence of skorch callbacks, default=()
+        Added to those of torch estimators.
+    verbose : int, default=0
+        Of estimators that take no callbacks.
+
+    Returns
+    -------
+    run : dict
+        All values can be written as JSON.
+    """
+    split = recipe.data.load(data_home)
+    estimator = recipe.make_estimator(seed, max_epochs)
+    _watch(estimator, callbacks, verbose)
+    watched = {}
+    if recipe.watch is not None:
+        watched["X_val"], watched["y_val"] = getattr(split, recipe.watch)
+    started = datetime.now(UTC)
+    estimator.fit(*split.train, **watched)
+
+    # of a meta-estimator, the classifier and its kind of labels
+    classifier = getattr(estimator, "classifier_", estimator)
+    transformer = getattr(estimator, "transformer_", None)
+    metrics, predicted, true = {}, None, None
+    for part in ("train", "validation", "test"):
+        images = getattr(split, part)
+        if images is None:
+            continue
+        true = images.y if transformer is None else transformer.transform(images.y)
+        predicted, loss = _predict(classifier, images.X, true)
+        metrics[f"{part}_accuracy"] = float(np.mean(predicted == true))
+        if loss is not None:
+            metrics[f"{part}_loss"] = loss
+            metrics[f"penalized_{part}_loss"] = loss + penalty(classifier)
+    history = {
+        name: [_rounded(epoch[name]) for epoch in classifier.history_]
+        for name in classifier.history_[0]
+        if name not in ("epoch", "seconds")
+    }
+    metrics["running_train_accuracy"] = history["train_accuracy"][-1]
+    if recipe.watch == "test":
+        metrics["best_test_accuracy"] = max(history["valid_accuracy"])
+    wrong = np.flatnonzero(predicted != true)[:N_ERRORS]
+    return {
+        "seed": seed,
+        "metrics": metrics,
+        "weights": weight_statistics(classifier),
+        "n_parameters": classifier.count_parameters(),
+        "n_epochs": classifier.n_iter_,
+        "confusion_matrix": confusion_matrix(true, predicted, labels=classifier.classes_).tolist(),
+        "first_errors": [[int(row), int(predicted[row])] for row in wrong],
+        "history": history,
+        # not the time since the start, which may have been another process's
+        "fit_seconds": round(sum(epoch["seconds"] for epoch in classifier.history_), 1),
+        "started": started.isoformat(timespec="seconds"),
+        "versions": environment.versions(),
+        "machine": environment.machine() | {"bfloat16": _bfloat16(classifier)},
+    }
+
+
+def _bfloat16(classifier):
+    return bool(getattr(classifier, "net_", None) and classifier.net_.bfloat16)
+
+
+def _watch(estimator, callbacks, verbose):
+    params = estimator.get_params()
+    names = [name for name in params if name.rpartition("__")[2] == "callbacks"]
+    for name in names:
+        estimator.set_params(**{name: [*(params[name] or ()), *callbacks]})
+    if not names:
+        estimator.set_params(verbose=verbose)
+
+
+def _predict(classifier, X, true):
+    """Return predicted labels and the cross-entropy, which is None for the squared error."""
+    if getattr(classifier, "loss", "cross_entropy") != "cross_entropy":
+        # outputs are no probabilities to speak of
+        return classifier.predict(X), None
+    proba = classifier.predict_proba(X)
+    predicted = classifier.classes_[proba.argmax(axis=1)]
+    return predicted, float(log_loss(true, proba, labels=classifier.classes_))
+
+
+def _rounded(value):
+    # JSON has no word for what is not finite
+    return float(f"{value:.{_SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None

@@ -1,0 +1,76 @@
+"""What a fitted network's weights say of its penalties."""
+
+from itertools import repeat
+
+import numpy as np
+
+from skmnist.networks import is_weight
+
+#: A weight counts as negligible below this share of its layer's largest.
+NEGLIGIBLE = 0.01
+
+
+def weights(classifier):
+    """Return the weights of each layer, without biases and normalisation.
+
+    Parameters
+    ----------
+    classifier : fitted classifier of this package
+
+    Returns
+    -------
+    weights : list of ndarray
+    """
+    if hasattr(classifier, "coefs_"):
+        return [np.asarray(weight) for weight in classifier.coefs_]
+    parameters = classifier.module_.parameters()
+    return [parameter.detach().cpu().numpy() for parameter in parameters if is_weight(parameter)]
+
+
+def weight_statistics(classifier):
+    """Return norms and sparsity of a fitted network, as a dict.
+
+    ``l1_norm`` is Σ|w|, ``l2_norm`` is √Σw², ``sparsity`` the share of the weights that are
+    at most a hundredth of the largest in their layer: what a layer does, up to a factor that
+    normalisation takes back, depends on weights relative to each other only.
+
+    Parameters
+    ----------
+    classifier : fitted classifier of this package
+
+    Returns
+    -------
+    statistics : dict of str to float
+    """
+    layers = [np.abs(weight.astype(np.float64)) for weight in weights(classifier)]
+    n_weights = sum(layer.size for layer in layers)
+    n_negligible = sum(int((layer <= NEGLIGIBLE * layer.max()).sum()) for layer in layers)
+    return {
+        "l1_norm": float(sum(layer.sum() for layer in layers)),
+        "l2_norm": float(np.sqrt(sum((layer**2).sum() for layer in layers))),
+        "sparsity": n_negligible / n_weights,
+    }
+
+
+def penalty(classifier):
+    """Return ``l1``·Σ|w| + (``l2``/2)·Σw² of a fitted network.
+
+    Parameters
+    ----------
+    classifier : fitted classifier of this package
+
+    Returns
+    -------
+    penalty : float
+    """
+    layers = weights(classifier)
+    l1, l2 = (
+        value if isinstance(value, tuple | list) else repeat(value)
+        for value in (classifier.l1, classifier.l2)
+    )
+    return float(
+        sum(
+            a * np.abs(weight).sum() + b / 2 * (weight**2).sum()
+            for a, b, weight in zip(l1, l2, layers, strict=False)
+        )
+    )
