@@ -1,0 +1,2 @@
+# its examples are of a package that is changed as it shows: tests/test_extending.py runs them
+collect_ignore = ["extending.md"]
