@@ -2,8 +2,8 @@
 
     python examples/benchmarks/engine_parts.py
 
-Prints two tables, in about two minutes. Times are the least of several repetitions with one thread,
-taken in turn. They are CPU times, so that other processes disturb them little.
+Prints two tables, in about two minutes. Times are CPU times with one thread, so that other
+processes disturb them little. Each is the least of several repetitions, which are taken in turn.
 """
 
 import json
