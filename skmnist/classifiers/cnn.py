@@ -66,7 +66,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         same for all images and in every call. The records of validation images in ``history_``
         are made without copies.
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
-        A callable is a class like ``torch.optim.NAdam``, or a ``functools.partial`` of one.
+        The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
+        ``functools.partial`` of one.
     learning_rate : float, default=0.1
         The largest learning rate of the schedule. The default suits "sgd". The other optimisers
         need about 0.001 to 0.005.

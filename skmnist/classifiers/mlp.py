@@ -38,7 +38,8 @@ class MnistMLPClassifier(BaseTorchClassifier):
         Number of distorted copies that are predicted together with each image; see
         `MnistCNNClassifier`.
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="adam"
-        A callable is a class like ``torch.optim.NAdam``, or a ``functools.partial`` of one.
+        The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
+        ``functools.partial`` of one.
     learning_rate : float, default=0.002
         The largest learning rate of the schedule. The default suits all but "sgd".
     momentum : float, default=0.9

@@ -38,9 +38,9 @@ class NumpyMLPClassifier(BaseImageClassifier):
     hidden_layer_sizes : int or array-like of int, default=(100,)
         Number of units of each hidden layer. With ``()`` the classifier is linear.
     loss : {"cross_entropy", "squared_error"}, default="cross_entropy"
-        The network has one output per class. "cross_entropy" takes the softmax of the outputs.
-        "squared_error" is half the squared distance between the outputs and the targets. The
-        target is 1 for the true class and 0 for the others.
+        The loss that is minimised. The network has one output per class. "cross_entropy" takes
+        the softmax of the outputs. "squared_error" is half the squared distance between the
+        outputs and the targets. The target is 1 for the true class and 0 for the others.
     initialization : {"he", "uniform"}, default="he"
         How weights are drawn. "he" draws from a normal distribution with the variance 2 / number
         of inputs of the layer. "uniform" draws between -0.1 and 0.1. Biases start at zero.
@@ -58,9 +58,10 @@ class NumpyMLPClassifier(BaseImageClassifier):
     rotation : float, default=0.0
         Largest random rotation of a training image, in degrees. Each epoch draws new rotations.
     optimizer : {"adam", "momentum", "sgd"}, default="adam"
-        "sgd" is plain gradient descent. "momentum" adds classical momentum.
+        The optimiser. "sgd" is plain gradient descent. "momentum" adds classical momentum.
     learning_rate : float, default=0.001
-        The default suits "adam". "sgd" needs about 0.1, "momentum" about 0.01.
+        The learning rate. The default suits "adam". "sgd" needs about 0.1, "momentum" about
+        0.01.
     momentum : float, default=0.9
         Momentum of "momentum", from 0 to less than 1. Other optimisers ignore it.
     max_epochs : int or "auto", default="auto"
