@@ -90,8 +90,8 @@ def export_onnx(
     >>> import onnxruntime
     >>> session = onnxruntime.InferenceSession(path)
     >>> labels, proba = session.run(None, {"X": X[:5].astype("float32")})
-    >>> labels
-    array([0, 1, 2, 3, 4])
+    >>> labels.tolist()
+    [0, 1, 2, 3, 4]
     >>> folder.cleanup()
     """
     _check_choice("input_dtype", input_dtype, ("uint8", "float32"))

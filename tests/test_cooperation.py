@@ -134,6 +134,7 @@ def test__permutation_importance__pixels_that_never_change_count_for_nothing(dat
     assert result.importances_mean.max() > 0.01
 
 
+@pytest.mark.tool("scikit-learn", "metadata routing of `sample_weight`")
 def test__metadata_routing__weights_reach_every_fit_and_score(data):
     X, y, *_ = data
     # images of weight 0 have wrong labels: nothing must be learned from them, nor scored
@@ -152,6 +153,7 @@ def test__metadata_routing__weights_reach_every_fit_and_score(data):
         assert score == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.tool("pandas and polars", "data frames and series; their names are kept and checked")
 def test__data_frames__same_model_as_of_arrays(data):
     pandas = pytest.importorskip("pandas")
     polars = pytest.importorskip("polars")
@@ -170,6 +172,7 @@ def test__data_frames__same_model_as_of_arrays(data):
             clf.predict(test[names[::-1]])
 
 
+@pytest.mark.tool("pandas and polars", "labels of strings and categories")
 def test__labels_of_strings_and_categories__come_back(data):
     pandas = pytest.importorskip("pandas")
     X, y, X_test, _ = data
@@ -180,6 +183,7 @@ def test__labels_of_strings_and_categories__come_back(data):
     assert_array_equal(categories.predict(X_test), clf.predict(X_test))
 
 
+@pytest.mark.tool("cleanlab", "`find_label_issues`")
 def test__cleanlab__finds_labels_that_were_swapped(digits):
     filters = pytest.importorskip("cleanlab.filter")
     X, y = digits[0][:800], digits[1][:800]

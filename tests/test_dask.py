@@ -65,6 +65,7 @@ def pids(client):
     return set(client.run(os.getpid).values())
 
 
+@pytest.mark.tool("Dask", "searches on a cluster, whose workers may die")
 @pytest.mark.slow
 def test__search__worker_killed__completes_with_the_same_scores(data, client, tmp_path):
     expected = search(data)
@@ -79,6 +80,7 @@ def test__search__worker_killed__completes_with_the_same_scores(data, client, tm
     assert len(before - pids(client)) == 1
 
 
+@pytest.mark.tool("Dask", "predictions of arrays beyond memory")
 def test__map_blocks__same_predictions_chunk_by_chunk(data):
     X, y = data
     clf = make().fit(X, y)

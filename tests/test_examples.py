@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[1] / "examples"
-EXAMPLES = sorted([*FOLDER.glob("*.py"), *FOLDER.glob("model_selection/*.py")])
+EXAMPLES = sorted(
+    path
+    for folder in (".", "model_selection", "other_tools")
+    for path in (FOLDER / folder).glob("*.py")
+)
 
 
 @pytest.mark.slow

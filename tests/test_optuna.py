@@ -45,6 +45,7 @@ def assert_bad_one_is_pruned(trials):
     assert list(trials[10.0].intermediate_values) == list(range(4))
 
 
+@pytest.mark.tool("Optuna", "pruning with `partial_fit`")
 def test__pruning__through_partial_fit__ends_bad_trials(data):
     X, y, X_val, y_val = data
 
@@ -61,6 +62,7 @@ def test__pruning__through_partial_fit__ends_bad_trials(data):
     assert_bad_one_is_pruned(study_of_two(objective))
 
 
+@pytest.mark.tool("Optuna", "pruning with `SkorchPruningCallback`")
 def test__pruning__through_skorchs_callback__ends_bad_trials(data):
     X, y, X_val, y_val = data
 
@@ -85,6 +87,7 @@ def test__pruned__leaves_no_half_trained_model(data):
     assert not hasattr(clf, "net_")
 
 
+@pytest.mark.tool("Optuna", "`OptunaSearchCV`")
 # Optuna's own: https://github.com/optuna/optuna/releases/tag/v4.9.0
 @pytest.mark.filterwarnings("ignore:`optuna.terminator` module:FutureWarning")
 @pytest.mark.parametrize("enable_pruning", [False, True])

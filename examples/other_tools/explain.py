@@ -1,0 +1,31 @@
+"""Which pixels speak for a digit? SHAP and captum answer."""
+
+import warnings
+
+import numpy as np
+import shap
+import torch
+from captum.attr import IntegratedGradients
+from sklearn.datasets import load_digits
+
+from skmnist import MnistCNNClassifier
+
+X, y = load_digits(return_X_y=True)
+clf = MnistCNNClassifier(max_epochs=20, random_state=0).fit(X[:1500], y[:1500])
+
+# the network takes images on its own scale
+images = torch.tensor((X.reshape(-1, 1, 8, 8) - clf.mean_) / clf.scale_, dtype=torch.float32)
+network = clf.module_.eval()
+image, label = images[1500:1501], int(clf.predict(X[1500:1501])[0])
+
+with warnings.catch_warnings(action="ignore"):  # of layers that SHAP does not know
+    values = shap.DeepExplainer(network, images[:50]).shap_values(image)[0, 0, :, :, label]
+gradients = (
+    IntegratedGradients(network)
+    .attribute(image, torch.full_like(image, images.min()), target=label)[0, 0]
+    .numpy()
+)
+
+for name, map_ in (("SHAP", values), ("captum", gradients)):
+    row, column = np.unravel_index(map_.argmax(), map_.shape)
+    print(f"{name}: for a {label} speaks most the pixel in row {row}, column {column}")
