@@ -1,6 +1,7 @@
 import io
 import os
 import pickle
+import sys
 import zipfile
 from pathlib import Path
 
@@ -269,3 +270,30 @@ def test__load_model__made_up_schema__value_error(schema, tmp_path):
         file.writestr("schema.json", schema)
     with pytest.raises(ValueError, match="not a saved model"):
         load_model(tmp_path / "model.skops")
+
+
+def test__save_model__class_of_a_function__clear_error_and_no_file(few_digits, tmp_path):
+    class Local(ProgressBar):
+        pass
+
+    with pytest.raises(ValueError, match=r"test_persistence\.Local, which cannot be loaded again"):
+        save_model(classifier(callbacks=[Local()]), tmp_path / "model.skops")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test__save_model__class_of_the_script__warns(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules["__main__"], "Mine", Mine, raising=False)
+    monkeypatch.setattr(Mine, "__module__", "__main__")
+    with pytest.warns(UserWarning, match=r"holds __main__\.Mine, .* put the definition into a mo"):
+        save_model(classifier(callbacks=[Mine()]), tmp_path / "model.skops")
+
+
+class Mine(ProgressBar):
+    pass
+
+
+def test__save_model__what_the_format_cannot_hold__value_error_and_no_file(tmp_path):
+    estimator = FunctionTransformer(kw_args={"stream": (i for i in range(3))})
+    with pytest.raises(ValueError, match="The model cannot be saved"):
+        save_model(estimator, tmp_path / "model.skops")
+    assert list(tmp_path.iterdir()) == []
