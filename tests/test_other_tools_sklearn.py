@@ -117,11 +117,9 @@ def data(digits):
 def test__estimator_around__learns(name, data):
     X, y, X_test, y_test = data
     # three classes, since some fit a network for each class, or for each two
-    words = np.array(["few", "some", "many"])
-    y, y_test = words[y // 4], words[y_test // 4]
-    clf = clone(AROUND[name](mlp())).fit(X, y)
-    assert set(clf.predict(X_test)) == {"few", "some", "many"}
-    assert clf.score(X_test, y_test) > 0.8
+    clf = clone(AROUND[name](mlp())).fit(X, y // 4)
+    assert set(clf.predict(X_test)) == {0, 1, 2}
+    assert clf.score(X_test, y_test // 4) > 0.8
 
 
 @pytest.mark.tool("scikit-learn", AROUND_TWO_CLASSES)

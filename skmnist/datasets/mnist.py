@@ -287,7 +287,7 @@ def _load_arrays(paths):
     return data, target
 
 
-def mnist_split():
+def mnist_split() -> PredefinedSplit:
     """Return the original split of MNIST into training and test images, for cross-validation.
 
     Returns

@@ -9,7 +9,21 @@ only the poolings shrink an image. The first convolution of ``"fast"``, ``"small
 ``"wide"`` is the exception: it does not pad large images.
 """
 
+from typing import TYPE_CHECKING
+
 from skmnist._lazy import lazy_exports
+
+if TYPE_CHECKING:  # what type checkers read in the place of lazy_exports
+    from skmnist.networks.compact import CompactCNN as CompactCNN
+    from skmnist.networks.fast import FastCNN as FastCNN
+    from skmnist.networks.lenet5 import LeNet5 as LeNet5
+    from skmnist.networks.mlp import MLP as MLP
+    from skmnist.networks.small import SmallCNN as SmallCNN
+    from skmnist.networks.summary import count_parameters as count_parameters
+    from skmnist.networks.summary import is_weight as is_weight
+    from skmnist.networks.summary import summarize as summarize
+    from skmnist.networks.vgg import VGGStyleCNN as VGGStyleCNN
+    from skmnist.networks.wide import WideCNN as WideCNN
 
 # One line for each network that `architecture` accepts by name: this name, which is also that
 # of its file, and its class.

@@ -1,15 +1,19 @@
 """Pictures from files, as the arrays that a classifier was trained on."""
 
 import contextlib
+import os
 import warnings
 
 import numpy as np
+from numpy.typing import NDArray
 
 # Pillow knows more, and starts another program (Ghostscript) for some of them
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 
 
-def load_image(path, image_shape=(28, 28)):
+def load_image(
+    path: str | os.PathLike[str], image_shape: tuple[int, int] = (28, 28)
+) -> NDArray[np.uint8]:
     """Read a picture of a digit as a grey image with a dark background, as MNIST has it.
 
     A picture with a bright border (dark ink on paper) is inverted; transparent parts count
