@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import pickle
 import re
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import numpy as np
 import torch
 from skorch.callbacks import Callback, EarlyStopping, LRScheduler, PrintLog
 
-from skmnist._files import atomic_path
 from skmnist._storable import storable
+from skmnist.callbacks.backup_file import OtherFitError, read_backup, write_backup
 from skmnist.callbacks.progress import ProgressBar
 
 _EARLY_STOPPING_STATE = ("misses_", "dynamic_threshold_", "best_epoch_", "best_model_weights_")
@@ -44,8 +43,8 @@ class BackupAndRestore(Callback):
     ------
     ValueError
         By ``fit``, if the file is there and of another fit (other data, other settings,
-        another ``random_state``, another number of threads or version of torch), or none of
-        this callback's. It is left as it is.
+        another ``random_state``, another number of threads or version of torch), none of this
+        callback's, or damaged: the checksum in it tells of a single bit. It is left as it is.
 
     Examples
     --------
@@ -87,7 +86,6 @@ class BackupAndRestore(Callback):
 
     def _write(self, net, *, finished):
         state = {
-            "fit": self.fit_,
             "finished": finished,
             "module": net.module_.state_dict(),
             "optimizer": net.optimizer_.state_dict(),
@@ -98,31 +96,28 @@ class BackupAndRestore(Callback):
                 for epoch in net.history
             ],
         }
-        self.file_.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_path(self.file_) as temporary:
-            torch.save(_plain(state), temporary)
+        write_backup(self.file_, bytes.fromhex(self.fit_), _plain(state))
 
     def _restore(self, net):
         """Take over the state in the file; return whether it is that of the end."""
         try:
-            # plain values and tensors only: nothing in the file is run
-            state = torch.load(self.file_, map_location=net.device, weights_only=True)
-            same = state["fit"] == self.fit_
-        except (EOFError, RuntimeError, KeyError, TypeError, pickle.UnpicklingError) as error:
-            # torch's own message advises to load it unsafely
-            raise ValueError(
-                f"{self.file_} is no backup of a fit, or a damaged one. Remove it to start "
-                "afresh, or give another path."
-            ) from error
-        if not same:
+            state = read_backup(self.file_, bytes.fromhex(self.fit_), net.device)
+            net.module_.load_state_dict(state["module"])
+            net.optimizer_.load_state_dict(state["optimizer"])
+            net.generator_.set_state(state["generator"].cpu())
+        except OSError:
+            raise
+        except OtherFitError as error:
             raise ValueError(
                 f"{self.file_} is the backup of another fit: the data, a setting, random_state, "
                 "the number of threads or torch has changed since, or random_state is no int. "
                 "Remove it to start afresh."
-            )
-        net.module_.load_state_dict(state["module"])
-        net.optimizer_.load_state_dict(state["optimizer"])
-        net.generator_.set_state(state["generator"].cpu())
+            ) from error
+        except Exception as error:  # whatever may go wrong in reading what somebody has made up
+            raise ValueError(
+                f"{self.file_} is no backup of a fit, or a damaged one. Remove it to start "
+                "afresh, or give another path."
+            ) from error
         for name, callback in net.callbacks_:
             if state["callbacks"].get(name) is not None:
                 _restore_state(callback, state["callbacks"][name])
