@@ -117,7 +117,10 @@ def data(digits):
 def test__estimator_around__learns(name, data):
     X, y, X_test, y_test = data
     # three classes, since some fit a network for each class, or for each two
-    clf = clone(AROUND[name](mlp())).fit(X, y // 4)
+    labels = y // 4
+    if name == "SelfTrainingClassifier":
+        labels = np.where(np.arange(len(y)) % 3 == 0, -1, labels)  # not labelled
+    clf = clone(AROUND[name](mlp())).fit(X, labels)
     assert set(clf.predict(X_test)) == {0, 1, 2}
     assert clf.score(X_test, y_test // 4) > 0.8
 

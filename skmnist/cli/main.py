@@ -4,7 +4,7 @@ import argparse
 import sys
 
 import skmnist
-from skmnist.cli import data, evaluate, fit, predict, reproduce, search
+from skmnist.cli import data, evaluate, export, fit, predict, reproduce, search
 
 
 def build_parser():
@@ -23,7 +23,7 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=f"skmnist {skmnist.__version__}")
     subparsers = parser.add_subparsers(title="commands", dest="command", required=True)
-    for command in (fit, search, evaluate, predict, reproduce, data):
+    for command in (fit, search, evaluate, predict, export, reproduce, data):
         command.add_parser(subparsers, [common])
     return parser
 
