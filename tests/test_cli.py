@@ -105,8 +105,8 @@ def test_fit__no_output__new_folder_below_runs(tmp_path, monkeypatch):
     assert len(list(tmp_path.glob("runs/digits-fast-*/model.skops"))) == 2
 
 
-def test_fit__validation_fraction__gives_validation_curves(tmp_path):
-    arguments = "fit --dataset digits --max-epochs 2 --quiet --validation-fraction 0.2"
+def test_fit__hold_out__gives_validation_curves(tmp_path):
+    arguments = "fit --dataset digits --max-epochs 1 --quiet --hold-out 0.2 --no-figures"
     assert main([*arguments.split(), "--output", str(tmp_path / "run")]) == 0
     assert "valid_accuracy" in (tmp_path / "run" / "history.csv").read_text()
     metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
@@ -199,9 +199,9 @@ def test_data__verify__lists_four_good_files(mnist, capsys):
     [
         ([], 2, "required: command"),
         (["fit", "--dataset", "cifar"], 2, "invalid choice"),
-        (["fit", "--max-epochs", "many"], 2, "invalid int"),
-        (["fit", "--dropout", "1.5"], 2, "dropout"),
-        (["fit", "--l2", "-1"], 2, "l2"),
+        (["fit", "--max-epochs", "many"], 2, "argument --max-epochs"),
+        (["fit", "--dropout", "1.5"], 2, "argument --dropout"),
+        (["fit", "--l2", "-1"], 2, "argument --l2"),
         (["predict", "no-such-run", "a.png"], 1, "no-such-run does not exist"),
         (["evaluate", "no-such-run"], 1, "no-such-run does not exist"),
         (["fit", "--dataset", "digits", "--device", "cuda:99", "--quiet"], 1, "device"),

@@ -21,7 +21,7 @@ ESTIMATORS = {
 
 @pytest.mark.numerical
 @parametrize_with_checks(list(ESTIMATORS.values()))
-def test_sklearn_check(estimator, check):
+def test__sklearn_check(estimator, check):
     check(estimator)
 
 
@@ -34,5 +34,5 @@ def test_sklearn_check(estimator, check):
         check_param_validation,
     ],
 )
-def test_sklearn_check__not_yielded_by_parametrize(estimator, check):
+def test__sklearn_check__not_yielded_by_parametrize(estimator, check):
     check(type(estimator).__name__, estimator)

@@ -16,7 +16,7 @@ EXAMPLES = sorted(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_example__runs(path, tmp_path, request):
+def test__example__runs(path, tmp_path, request):
     if path.stem.startswith("mnist"):
         request.getfixturevalue("mnist")
     result = subprocess.run(

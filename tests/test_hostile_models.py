@@ -9,11 +9,12 @@ import zipfile
 
 import numpy as np
 import pytest
+from hostile import limited_memory
 from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import FunctionTransformer
 
-from skmnist import NumpyMLPClassifier
+from skmnist import MnistMLPClassifier, NumpyMLPClassifier
 from skmnist.persistence import load_model, save_model
 
 MB = 2**20
@@ -213,3 +214,11 @@ def test__load_model__object_used_twice__is_one_object(path):
 def test__load_model__folder__says_so(tmp_path):
     with pytest.raises(IsADirectoryError, match=tmp_path.name):
         load_model(tmp_path)
+
+
+def test__load_model__network_larger_than_its_weights__is_not_built(small, path):
+    clf = MnistMLPClassifier(hidden_layer_sizes=(8,), max_epochs=1, random_state=0).fit(*small)
+    clf._fitted_network = {**clf._fitted_network, "hidden_layer_sizes": (20_000, 20_000)}
+    save_model(clf, path)
+    with limited_memory(100):  # torch's own memory, which is not traced
+        assert "more parameters than are stored" in refusal(path, path.read_bytes())

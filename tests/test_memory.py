@@ -28,7 +28,7 @@ print(fresh_pages() - before)
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="about the GNU C library")
-def test_keep_freed_memory__batches__take_no_fresh_pages(monkeypatch):
+def test__keep_freed_memory__batches__take_no_fresh_pages(monkeypatch):
     monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
 
     def count(first):

@@ -17,12 +17,12 @@ def small(digits):
     return X[:400], y[:400]
 
 
-def test_default__digits__learns(digits):
+def test__default__digits__learns(digits):
     X, y = digits
     assert make(max_epochs="auto").fit(X[:1400], y[:1400]).score(X[1400:], y[1400:]) > 0.94
 
 
-def test_parameters__those_of_the_cnn__but_for_the_network():
+def test__parameters__those_of_the_cnn__but_for_the_network():
     from skmnist import MnistCNNClassifier
 
     mlp, cnn = set(MnistMLPClassifier().get_params()), set(MnistCNNClassifier().get_params())
@@ -31,12 +31,12 @@ def test_parameters__those_of_the_cnn__but_for_the_network():
 
 
 @pytest.mark.parametrize(("sizes", "n_parameters"), [((20, 30), 2240), (50, 3760), ((), 650)])
-def test_hidden_layer_sizes__tuple_int_or_none__build_the_network(small, sizes, n_parameters):
+def test__hidden_layer_sizes__tuple_int_or_none__build_the_network(small, sizes, n_parameters):
     clf = make(hidden_layer_sizes=sizes, max_epochs=1).fit(*small)
     assert clf.count_parameters() == n_parameters
 
 
-def test_penalties__one_for_each_layer__are_the_gradient_of_the_formula(small):
+def test__penalties__one_for_each_layer__are_the_gradient_of_the_formula(small):
     X, y = small
     l1, l2 = (0.01, 0.0, 0.002), (0.0, 0.3, 0.1)
     params = {
@@ -63,7 +63,7 @@ def test_penalties__one_for_each_layer__are_the_gradient_of_the_formula(small):
         assert_allclose(a - b, -0.5 * (s1 * w.sign() + s2 * w), atol=1e-6)
 
 
-def test_dropout__one_for_each_layer__trains_and_clones(small):
+def test__dropout__one_for_each_layer__trains_and_clones(small):
     clf = make(hidden_layer_sizes=(20, 30), dropout=(0.5, 0.0))
     drops = [layer.p for layer in clf.fit(*small).module_.layers if hasattr(layer, "p")]
     assert drops == [0.5, 0.0]
@@ -81,12 +81,12 @@ def test_dropout__one_for_each_layer__trains_and_clones(small):
         ({"hidden_layer_sizes": (1.5,)}, "hidden_layer_sizes must be"),
     ],
 )
-def test_parameters__wrong__clear_error(small, params, message):
+def test__parameters__wrong__clear_error(small, params, message):
     with pytest.raises(ValueError, match=message):
         make(**params).fit(*small)
 
 
-def test_architectures__of_the_published_systems__train(digits):
+def test__architectures__of_the_published_systems__train(digits):
     from skmnist import MnistCNNClassifier
 
     X, y = digits[0][:60], digits[1][:60]
@@ -106,7 +106,7 @@ def test_architectures__of_the_published_systems__train(digits):
         assert isinstance(clf.module_(torch.zeros(1, 1, 24, 24)), torch.Tensor)
 
 
-def test_scaling__names__say_what_is_done_to_pixels(small):
+def test__scaling__names__say_what_is_done_to_pixels(small):
     X, y = small
     # one batch, since the order of rows depends on their bytes
     params = {"augmentation": None, "precision": "float32", "batch_size": 400}

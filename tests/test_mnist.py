@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.slow
 
 
-def test_default__trained_now__as_published(mnist):
+def test__default__trained_now__as_published(mnist):
     """One seed; three deviations between seeds are 0.15 %."""
     published = json.loads((ROOT / "docs/results/performance.json").read_text())["records"]
     runs = [run for run in published if run.get("contestant") == "default"]
@@ -28,7 +28,7 @@ def test_default__trained_now__as_published(mnist):
     assert clf.n_iter_ == len(runs[0]["epochs"])
 
 
-def test_compact__one_epoch__already_above_95(mnist):
+def test__compact__one_epoch__already_above_95(mnist):
     recipe = next(
         recipe for recipe in STUDY["compact"] if recipe.varied == CHOSEN["compact"]["l2"]
     )
@@ -40,7 +40,7 @@ def test_compact__one_epoch__already_above_95(mnist):
 
 # getrusage would count what the parent had before the process became its own
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
-def test_memory__fit_on_60000_images__below_600_megabytes_and_twice_the_data(mnist, tmp_path):
+def test__memory__fit_on_60000_images__below_600_megabytes_and_twice_the_data(mnist, tmp_path):
     np.savez(tmp_path / "train.npz", X=mnist.data[:60_000], y=mnist.target[:60_000])
     code = """
 import re, sys
@@ -56,7 +56,7 @@ print(int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text(
     assert 100 < float(output) < 600 + 2 * 47
 
 
-def test_grid_search__official_split_and_two_workers__same_scores_as_one(mnist):
+def test__grid_search__official_split_and_two_workers__same_scores_as_one(mnist):
     grid = {"l1": [0.0, 1e-4], "l2": [5e-4], "dropout": [0.3]}
     clf = MnistCNNClassifier(
         max_epochs=1, augmentation=None, batch_size=512, random_state=0, n_threads=1

@@ -84,7 +84,7 @@ ESTIMATORS = [
 
 @pytest.mark.numerical
 @parametrize_with_checks(ESTIMATORS)
-def test_sklearn_check(estimator, check):
+def test__sklearn_check(estimator, check):
     check(estimator)
 
 
@@ -97,7 +97,7 @@ def test_sklearn_check(estimator, check):
         check_param_validation,
     ],
 )
-def test_sklearn_check__not_yielded_by_parametrize(estimator, check):
+def test__sklearn_check__not_yielded_by_parametrize(estimator, check):
     check(type(estimator).__name__, estimator)
 
 

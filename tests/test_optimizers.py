@@ -25,7 +25,7 @@ def trained(optimizer_class, loaded=None, n_steps=5, **kwargs):
 
 @pytest.mark.parametrize("kwargs", [{}, {"foreach": True}], ids=str)
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_optimizers__steps_and_state__those_of_torch(name, kwargs):
+def test__optimizers__steps_and_state__those_of_torch(name, kwargs):
     own = OPTIMIZERS[name]
     theirs = getattr(torch.optim, own.__name__)
     momentum = {"momentum": 0.9} if name in ("sgd", "rmsprop") else {}
@@ -39,7 +39,7 @@ def test_optimizers__steps_and_state__those_of_torch(name, kwargs):
     assert_array_equal(result, expected)
 
 
-def test_optimizers__step__keeps_hooks():
+def test__optimizers__step__keeps_hooks():
     calls = []
     parameter = torch.nn.Parameter(torch.ones(1))
     optimizer = OPTIMIZERS["sgd"]([parameter])
@@ -50,7 +50,7 @@ def test_optimizers__step__keeps_hooks():
     assert calls == ["post", "post"]
 
 
-def test_optimizers__fit_in_a_fresh_process__compiler_is_not_imported():
+def test__optimizers__fit_in_a_fresh_process__compiler_is_not_imported():
     # the import takes longer than the fit
     code = """
 import pickle, sys

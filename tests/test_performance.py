@@ -41,7 +41,7 @@ def blobs():
 @pytest.mark.parametrize(
     "name", sorted(set(BY_NAME) - {"boosting", "loop-default", "default", "best"})
 )
-def test_contestant__few_images__learns_and_reports(blobs, name):
+def test__contestant__few_images__learns_and_reports(blobs, name):
     if not BY_NAME[name].is_installed():
         pytest.skip(f"{BY_NAME[name].needs} is not installed")
     X, y = blobs
@@ -53,7 +53,7 @@ def test_contestant__few_images__learns_and_reports(blobs, name):
     assert n_parameters is None or n_parameters > 1000
 
 
-def test_hand_written_loop__same_network_as_the_preset(blobs):
+def test__hand_written_loop__same_network_as_the_preset(blobs):
     X, y = blobs
     counts = [
         BY_NAME[name].prepare(X, y, 0, "cpu")(lambda predict: None)[0]
@@ -62,7 +62,7 @@ def test_hand_written_loop__same_network_as_the_preset(blobs):
     assert len(set(counts)) == 1
 
 
-def test_clock__paused__does_not_count(monkeypatch):
+def test__clock__paused__does_not_count(monkeypatch):
     ticks = count()  # a second passes each time that somebody looks
     monkeypatch.setattr(measure_module.time, "perf_counter", lambda: next(ticks))
     clock = Clock()
@@ -73,7 +73,7 @@ def test_clock__paused__does_not_count(monkeypatch):
     assert clock() < 10
 
 
-def test_repeated__warm_up__is_not_returned():
+def test__repeated__warm_up__is_not_returned():
     calls = []
     assert len(repeated(lambda: calls.append(0), 3, warm_up=2)) == 3
     assert len(calls) == 5
@@ -98,7 +98,7 @@ def made_up(contestant, seed, seconds, accuracies):
     }
 
 
-def test_speed__rows__medians_and_times_to_an_accuracy():
+def test__speed__rows__medians_and_times_to_an_accuracy():
     results = [
         made_up("quick", 0, 2.0, [0.985, 0.991]),
         made_up("quick", 1, 4.0, [0.985, 0.989]),
@@ -112,7 +112,7 @@ def test_speed__rows__medians_and_times_to_an_accuracy():
     assert row[0.995] is None
 
 
-def test_scaling__exponent__of_a_power():
+def test__scaling__exponent__of_a_power():
     results = [{"n_images": n, "fit_seconds": 3 * n**0.97} for n in (1000, 6000, 60_000, 600_000)]
     results[0]["fit_seconds"] = 1e9  # too small to count
     assert scaling.exponent(results, "fit_seconds") == pytest.approx(0.97)
@@ -130,7 +130,7 @@ def contestants(monkeypatch):
     return ["fast", "slow", "once"]
 
 
-def test_speed__tasks__as_often_as_each_needs_and_not_always_in_the_same_order(contestants):
+def test__speed__tasks__as_often_as_each_needs_and_not_always_in_the_same_order(contestants):
     order = [(task["seed"], task["contestant"]) for task in speed.tasks(20, "cpu", contestants)]
     assert order[:3] == [(0, "fast"), (0, "slow"), (0, "once")]
     assert order[3:5] == [(1, "slow"), (1, "fast")]
@@ -138,20 +138,20 @@ def test_speed__tasks__as_often_as_each_needs_and_not_always_in_the_same_order(c
     assert len(order) == 10 + 5 + 1
 
 
-def test_speed__tasks__fewer_rounds_names_or_devices__fewer_tasks(contestants):
+def test__speed__tasks__fewer_rounds_names_or_devices__fewer_tasks(contestants):
     assert len(speed.tasks(2, "cpu", contestants)) == 2 + 2 + 1
     assert len(speed.tasks(2, "cpu", ["fast"])) == 2
     assert {task["contestant"] for task in speed.tasks(2, "cuda", contestants)} == {"fast", "slow"}
 
 
-def test_speed__paired_ratios__only_rounds_that_both_have_run():
+def test__speed__paired_ratios__only_rounds_that_both_have_run():
     results = [made_up("quick", seed, seconds, [0.99]) for seed, seconds in ((0, 3.0), (1, 8.0))]
     results += [made_up("keras", seed, seconds, [0.99]) for seed, seconds in ((1, 2.0), (2, 1.0))]
     assert speed.paired_ratios(results, "quick", "keras") == [4.0]
     assert speed.paired_ratios(results, "quick", "svc") == []
 
 
-def test_report__ratios_to_the_reference_and_what_is_missing(tmp_path):
+def test__report__ratios_to_the_reference_and_what_is_missing(tmp_path):
     results = [made_up("quick", 0, 2.0, [0.991]), made_up("keras", 0, 10.0, [0.98, 0.99])]
     results.append(made_up("loop-quick", 0, 1.6, [0.991]))
     report.write(results, tmp_path)
@@ -166,7 +166,7 @@ def test_report__ratios_to_the_reference_and_what_is_missing(tmp_path):
     assert '`device="cuda"` was not measured' in text
 
 
-def test_inference__rounds__their_medians_by_preset():
+def test__inference__rounds__their_medians_by_preset():
     figures = dict.fromkeys(("hand_written", "ratio", "one_image", "n_streamed"), 1)
     results = [
         {"preset": name, "whole_set": seconds, "stream_memory": None} | figures
@@ -178,7 +178,7 @@ def test_inference__rounds__their_medians_by_preset():
     assert quick["stream_memory"] is None
 
 
-def test_report__one_result_of_each_part__all_chapters(tmp_path):
+def test__report__one_result_of_each_part__all_chapters(tmp_path):
     where = {"device": "cpu", "machine": {}, "versions": {}}
     seconds = {"fit_seconds": 2.0, "predict_seconds": 0.5}
     results = [
@@ -223,7 +223,7 @@ def small_mnist(blobs, monkeypatch):
     monkeypatch.setattr(skmnist, "fetch_mnist", lambda subset, return_X_y: blobs)
 
 
-def test_profile__parts__add_up_to_the_whole(small_mnist, monkeypatch):
+def test__profile__parts__add_up_to_the_whole(small_mnist, monkeypatch):
     monkeypatch.setattr(ImageDataset, "batch", ImageDataset.batch)  # which profiling wraps
     task = {"part": "profile", "preset": "default", "device": "cpu"}
     result = PARTS["profile"].run(task)
@@ -232,7 +232,7 @@ def test_profile__parts__add_up_to_the_whole(small_mnist, monkeypatch):
     assert sum(result["parts"].values()) == pytest.approx(result["profiled_seconds"])
 
 
-def test_inference__few_images__all_figures(small_mnist, blobs, monkeypatch):
+def test__inference__few_images__all_figures(small_mnist, blobs, monkeypatch):
     monkeypatch.setattr(inference, "_PAIRS", 2)
     task = {"part": "inference", "preset": "quick", "device": "cpu", "round": 0}
     (figures,) = inference.medians([inference.run(task)])
@@ -242,7 +242,7 @@ def test_inference__few_images__all_figures(small_mnist, blobs, monkeypatch):
     assert min(figures[key] for key in ("whole_set", "hand_written", "one_image")) > 0
 
 
-def test_scaling__more_images_than_there_are__over_and_over(small_mnist):
+def test__scaling__more_images_than_there_are__over_and_over(small_mnist):
     task = {"part": "scaling", "n_images": 2000, "threads": 1, "device": "cpu"}
     result = scaling.run(task)
     assert result["data"] == pytest.approx(2000 * 784 / 1e6)
@@ -263,7 +263,7 @@ def other_default(monkeypatch, name, value):
     )
 
 
-def test_settings__speed__those_of_the_contestants_classifier():
+def test__settings__speed__those_of_the_contestants_classifier():
     params = MnistCNNClassifier.from_preset("quick", precision="float32").get_params()
     assert settings(SPEED) == {name: repr(value) for name, value in params.items()}
 
@@ -276,12 +276,12 @@ def test_settings__speed__those_of_the_contestants_classifier():
         {"part": "startup"},
     ],
 )
-def test_settings__no_preset__none(task):
+def test__settings__no_preset__none(task):
     assert settings(task) is None
 
 
 @pytest.mark.parametrize("part", sorted(set(PARTS) - {"startup"}))
-def test_settings__every_task_that_fits_a_preset__are_text(part):
+def test__settings__every_task_that_fits_a_preset__are_text(part):
     arguments = {"speed": (1, "cpu", ["quick"]), "inference": ("cpu", 1), "scaling": ("cpu", 1)}
     tasks = PARTS[part].tasks(*arguments.get(part, ("cpu",)))
     assert tasks
@@ -289,31 +289,31 @@ def test_settings__every_task_that_fits_a_preset__are_text(part):
         assert all(isinstance(value, str) for value in settings(task).values())
 
 
-def test_settings__search__searched_values_in_place_of_defaults():
+def test__settings__search__searched_values_in_place_of_defaults():
     task = {"part": "search", "what": "grid", "params": {"max_epochs": 6}}
     assert settings(task)["l2"] == repr(search.GRID["l2"])
     assert settings(task)["max_epochs"] == "6"
 
 
-def test_changed__same_settings__nothing():
+def test__changed__same_settings__nothing():
     assert changed(SPEED | {"settings": settings(SPEED)}) == []
     assert changed({"part": "startup", "device": "cpu"}) == []
 
 
-def test_changed__other_default__says_both(monkeypatch):
+def test__changed__other_default__says_both(monkeypatch):
     result = SPEED | {"settings": settings(SPEED)}
     other_default(monkeypatch, "l2", 0.25)
     assert changed(result) == [f"l2={result['settings']['l2']} then, 0.25 now"]
 
 
-def test_changed__new_parameter__only_if_it_has_not_its_default(monkeypatch):
+def test__changed__new_parameter__only_if_it_has_not_its_default(monkeypatch):
     result = SPEED | {"settings": settings(SPEED)}
     del result["settings"]["l1"], result["settings"]["precision"]
     # the contestant sets its precision
     assert changed(result) == ["precision='auto' then, 'float32' now"]
 
 
-def test_changed__parameter_that_is_no_more__is_said():
+def test__changed__parameter_that_is_no_more__is_said():
     result = SPEED | {"settings": settings(SPEED) | {"warmth": "3"}}
     assert changed(result) == ["warmth=3 then, no such parameter now"]
 
@@ -327,12 +327,12 @@ def test_changed__parameter_that_is_no_more__is_said():
         ({"part": "candidates", "preset": "quick", "changes": {"warmth": 3}}, "warmth"),
     ],
 )
-def test_changed__cannot_be_made_today__says_why(result, words):
+def test__changed__cannot_be_made_today__says_why(result, words):
     (change,) = changed(result)
     assert words in change
 
 
-def test_report__other_settings_than_today__are_named_once(tmp_path, monkeypatch):
+def test__report__other_settings_than_today__are_named_once(tmp_path, monkeypatch):
     results = [made_up("quick", seed, 2.0, [0.991]) for seed in (0, 1)]
     results = [result | {"settings": settings(result)} for result in results]
     report.write(results, tmp_path)
@@ -344,7 +344,7 @@ def test_report__other_settings_than_today__are_named_once(tmp_path, monkeypatch
     assert text.count(f"- skmnist, quick: batch_size={then} then, 7 now\n") == 1
 
 
-def test_report__parts_of_two_machines__says_which_is_whose(tmp_path):
+def test__report__parts_of_two_machines__says_which_is_whose(tmp_path):
     results = [made_up("quick", 0, 2.0, [0.991])]
     results.append({"part": "startup", "seconds": {}, "device": "cpu"})
     results[1] |= {"machine": {"processor": "another"}, "versions": results[0]["versions"]}
@@ -389,7 +389,7 @@ def measure(*contestants, rounds=1):
     return ["--parts", "speed", "--rounds", str(rounds), "--contestants", *contestants]
 
 
-def test_command__interrupted__runs_what_is_missing(command, tmp_path, capsys):
+def test__command__interrupted__runs_what_is_missing(command, tmp_path, capsys):
     assert command(*measure("quick", "mlp"), fails="mlp") == ["quick", "mlp"]
     assert "out of luck" in capsys.readouterr().err
     assert command(*measure("quick", "mlp")) == ["mlp"]
@@ -397,7 +397,7 @@ def test_command__interrupted__runs_what_is_missing(command, tmp_path, capsys):
     assert len(stored(tmp_path)) == 2
 
 
-def test_command__other_versions__measures_the_part_anew(command, tmp_path, monkeypatch):
+def test__command__other_versions__measures_the_part_anew(command, tmp_path, monkeypatch):
     command(*measure("quick", "mlp"))
     path = tmp_path / "results" / "performance.json"
     startup = {"part": "startup", "device": "cpu", "seconds": {}} | main._environment()
@@ -408,7 +408,7 @@ def test_command__other_versions__measures_the_part_anew(command, tmp_path, monk
     assert [r.get("contestant") for r in stored(tmp_path)] == [None, "quick", "mlp"]
 
 
-def test_command__other_settings__measures_all_rounds_of_these_anew(
+def test__command__other_settings__measures_all_rounds_of_these_anew(
     command, tmp_path, monkeypatch
 ):
     command(*measure("quick", "quick-float32", "mlp", rounds=2))
@@ -424,7 +424,7 @@ def test_command__other_settings__measures_all_rounds_of_these_anew(
     assert command(*measure("quick", "mlp", rounds=2)) == []
 
 
-def test_command__damaged_results__says_so_and_keeps_them(command, tmp_path, capsys):
+def test__command__damaged_results__says_so_and_keeps_them(command, tmp_path, capsys):
     path = tmp_path / "results" / "performance.json"
     path.parent.mkdir()
     path.write_text("[1, 2")

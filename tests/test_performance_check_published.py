@@ -32,11 +32,11 @@ def shown(capsys):
     return capsys.readouterr().out.splitlines()
 
 
-def test_check_published__performance_of_today__belongs(store, capsys):
+def test__check_published__performance_of_today__belongs(store, capsys):
     assert shown(capsys) == ["all belong to today's settings"]
 
 
-def test_check_published__other_preset_then__part_preset_and_change_are_named(store, capsys):
+def test__check_published__other_preset_then__part_preset_and_change_are_named(store, capsys):
     for result in store.records:
         result["settings"]["batch_size"] = "7"
     store.write(store.records)

@@ -9,12 +9,12 @@ from skmnist.classifiers.presets import PRESETS
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_from_preset__name__its_parameters_and_defaults(name):
+def test__from_preset__name__its_parameters_and_defaults(name):
     defaults = MnistCNNClassifier().get_params()
     assert MnistCNNClassifier.from_preset(name).get_params() == defaults | PRESETS[name]
 
 
-def test_from_preset__overrides__win():
+def test__from_preset__overrides__win():
     before = copy.deepcopy(PRESETS)
     clf = MnistCNNClassifier.from_preset("quick", augmentation="mild", random_state=3)
     assert (clf.augmentation, clf.random_state) == ("mild", 3)
@@ -22,7 +22,7 @@ def test_from_preset__overrides__win():
     assert before == PRESETS
 
 
-def test_from_preset__subclass__its_instance():
+def test__from_preset__subclass__its_instance():
     class Mine(MnistCNNClassifier):
         pass
 
@@ -30,12 +30,12 @@ def test_from_preset__subclass__its_instance():
 
 
 @pytest.mark.parametrize("name", ["fastest", None, ["quick"]])
-def test_from_preset__unknown__names_the_known(name):
+def test__from_preset__unknown__names_the_known(name):
     with pytest.raises(ValueError, match=f"choose one of {', '.join(PRESETS)}"):
         MnistCNNClassifier.from_preset(name)
 
 
-def test_from_preset__unknown_parameter__type_error():
+def test__from_preset__unknown_parameter__type_error():
     with pytest.raises(TypeError, match="l3"):
         MnistCNNClassifier.from_preset("quick", l3=1)
 
@@ -43,7 +43,7 @@ def test_from_preset__unknown_parameter__type_error():
 @pytest.mark.parametrize(
     ("budget", "n_epochs"), [("short", (1, 20)), ("auto", (16, 50)), ("long", (30, 100))]
 )
-def test_max_epochs__budget__few_epochs_of_many_images_and_more_of_few(budget, n_epochs):
+def test__max_epochs__budget__few_epochs_of_many_images_and_more_of_few(budget, n_epochs):
     clf = MnistCNNClassifier(max_epochs=budget)
     assert (clf._n_epochs(60_000), clf._n_epochs(10)) == n_epochs
     assert clf._n_epochs(600_000) == clf._n_epochs(60_000)
@@ -51,14 +51,14 @@ def test_max_epochs__budget__few_epochs_of_many_images_and_more_of_few(budget, n
     assert clf._n_epochs(15_000) == 2 * clf._n_epochs(60_000)
 
 
-def test_quick__digits__accurate(digits):
+def test__quick__digits__accurate(digits):
     X, y = digits
     clf = MnistCNNClassifier.from_preset("quick", random_state=0).fit(X[:1200], y[:1200])
     assert clf.score(X[1200:], y[1200:]) > 0.93
 
 
 @pytest.mark.slow
-def test_quick__mnist__99_per_cent_in_one_epoch(mnist):
+def test__quick__mnist__99_per_cent_in_one_epoch(mnist):
     clf = MnistCNNClassifier.from_preset("quick", random_state=0)
     clf.fit(mnist.data[:60_000], mnist.target[:60_000])
     assert clf.n_iter_ == 1

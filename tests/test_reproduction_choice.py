@@ -5,7 +5,7 @@ from made_up_results import made_up_results, made_up_run, tiny_recipe
 from skmnist.reproduction.runs.choice import choose
 
 
-def test_choose__smallest_loss_of_each_kind(tmp_path):
+def test__choose__smallest_loss_of_each_kind(tmp_path):
     losses = [
         ({}, 0.01),
         ({"l1": 1e-6}, 0.3),

@@ -23,31 +23,31 @@ def names(*groups):
     return [recipe.name for recipe in select(list(groups))]
 
 
-def test_select__name__this_recipe_only():
+def test__select__name__this_recipe_only():
     assert names("A-l1") == ["A-l1"]
     assert names("E5-improved") == ["E5-improved"]
     assert names("C", "C-lenet5") == ["C-lenet5", "C-improved"]
 
 
 @pytest.mark.parametrize("beginning", ["A-improved", "E", "E3-batches", "B", "R", "S", "S-B"])
-def test_select__beginning__all_recipes_with_it(beginning):
+def test__select__beginning__all_recipes_with_it(beginning):
     expected = [recipe.name for recipe in ALL if recipe.name.startswith(beginning)]
     assert names(beginning) == expected
     assert len(expected) > 1
 
 
-def test_select__everything__all_there_are():
+def test__select__everything__all_there_are():
     assert select([], everything=True) == ALL
 
 
-def test_select__unknown_or_none__clear_error():
+def test__select__unknown_or_none__clear_error():
     with pytest.raises(ValueError, match="There is no recipe 'A-l3'; see --list"):
         select(["A-l3"])
     with pytest.raises(ValueError, match="--all"):
         select([])
 
 
-def test_command__list__names_what_and_aim(capsys):
+def test__command__list__names_what_and_aim(capsys):
     assert main(["reproduce", "--list"]) == 0
     shown = capsys.readouterr().out
     for recipe in RECIPES:
@@ -57,7 +57,7 @@ def test_command__list__names_what_and_aim(capsys):
     assert "S-dense-l1=1e-06" in capsys.readouterr().out
 
 
-def test_command__unknown_name__complains(capsys):
+def test__command__unknown_name__complains(capsys):
     assert main(["reproduce", "Z"]) == 1
     assert "no recipe 'Z'" in capsys.readouterr().err
     with pytest.raises(SystemExit):
@@ -66,7 +66,7 @@ def test_command__unknown_name__complains(capsys):
     assert main(["reproduce", "A", "--all"]) == 1
 
 
-def test_command__damaged_file__nothing_is_run(tiny_data, tmp_path, capsys):
+def test__command__damaged_file__nothing_is_run(tiny_data, tmp_path, capsys):
     folder = tmp_path / "smoke-1-epochs" / "results"
     folder.mkdir(parents=True)
     (folder / "C-lenet5.json").write_text("{}")
@@ -77,7 +77,7 @@ def test_command__damaged_file__nothing_is_run(tiny_data, tmp_path, capsys):
     assert main([*command[:-1], str(folder / "C-lenet5.json")]) == 1
 
 
-def test_command__smoke_run__results_and_documents(tiny_data, undrawn, tmp_path, capsys):
+def test__command__smoke_run__results_and_documents(tiny_data, undrawn, tmp_path, capsys):
     command = ["reproduce", "G-base", "E5-classes", "R-none", "--epochs", "1", "--quiet"]
     assert main([*command, "--output", str(tmp_path)]) == 0
     assert "G-base: test accuracy" in capsys.readouterr().out
@@ -89,7 +89,7 @@ def test_command__smoke_run__results_and_documents(tiny_data, undrawn, tmp_path,
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_command__results_of_other_settings__documents_say_so_and_nothing_is_added(
+def test__command__results_of_other_settings__documents_say_so_and_nothing_is_added(
     tiny_data, undrawn, tmp_path, capsys
 ):
     command = ["reproduce", "R-none", "--epochs", "1", "--quiet", "--output", str(tmp_path)]

@@ -29,7 +29,7 @@ def images():
     return Images(pixels, np.arange(60) % 10)
 
 
-def test_compared_curves__a_line_each(tmp_path):
+def test__compared_curves__a_line_each(tmp_path):
     results = made_up_results(tiny_recipe(), tmp_path, made_up_run(0))
     figure = compared_curves(
         [results, results], {"train_loss": "training loss", "valid_accuracy": "test"}, guide=0.9
@@ -42,7 +42,7 @@ def test_compared_curves__a_line_each(tmp_path):
 
 
 @pytest.mark.parametrize(("n_errors", "n_shown"), [(40, 25), (6, 6)])
-def test_error_gallery__images_labels_and_their_number(n_errors, n_shown, images, tmp_path):
+def test__error_gallery__images_labels_and_their_number(n_errors, n_shown, images, tmp_path):
     run = made_up_run(0, 1 - n_errors / 1000, n_images=1000)
     results = made_up_results(tiny_recipe(), tmp_path, run)
     figure = error_gallery(results, images)
@@ -54,7 +54,7 @@ def test_error_gallery__images_labels_and_their_number(n_errors, n_shown, images
     assert figure.get_suptitle() == f"T-dense: the first {n_shown} of {n_errors} errors"
 
 
-def test_confusion__counts_of_the_first_seed(tmp_path):
+def test__confusion__counts_of_the_first_seed(tmp_path):
     run = made_up_run(0, 0.9)
     results = made_up_results(tiny_recipe(), tmp_path, run, made_up_run(1, 0.5))
     (ax,) = confusion(results).axes
@@ -62,13 +62,13 @@ def test_confusion__counts_of_the_first_seed(tmp_path):
     np.testing.assert_array_equal(drawn, run["confusion_matrix"])
 
 
-def test_label_distribution__counts(images):
+def test__label_distribution__counts(images):
     figure = label_distribution(Images(images.X[:40], images.y[:40]), images)
     heights = [[bar.get_height() for bar in ax.patches] for ax in figure.axes]
     assert heights == [[4] * 10, [6] * 10]
 
 
-def test_random_digits__with_their_labels(images):
+def test__random_digits__with_their_labels(images):
     figure = random_digits(images)
     assert len(figure.axes) == 25
     for ax in figure.axes:
@@ -77,7 +77,7 @@ def test_random_digits__with_their_labels(images):
         assert ax.get_title() == str(images.y[row])
 
 
-def test_save_figure__same_figure__same_bytes(tmp_path):
+def test__save_figure__same_figure__same_bytes(tmp_path):
     first, second = (
         save_figure(new_figure(1, 1), tmp_path / "figures" / f"{name}.png").read_bytes()
         for name in "ab"
@@ -86,7 +86,7 @@ def test_save_figure__same_figure__same_bytes(tmp_path):
     assert not plt.get_fignums()
 
 
-def test_draw__what_has_been_run__figures_of_it(images, tmp_path):
+def test__draw__what_has_been_run__figures_of_it(images, tmp_path):
     results = {
         recipe.name: made_up_results(recipe, tmp_path, made_up_run(0))
         for recipe in RECIPES
@@ -98,7 +98,7 @@ def test_draw__what_has_been_run__figures_of_it(images, tmp_path):
     assert all(isinstance(figure, Figure) for _, _, figure in drawn)
 
 
-def test_illustrations__name_recipes_that_exist():
+def test__illustrations__name_recipes_that_exist():
     known = {recipe.name for recipe in RECIPES}
     named = {name for comparison in illustrations.COMPARISONS for name in comparison.recipes}
     named |= {*illustrations.GALLERIES, *illustrations.CONFUSIONS}

@@ -56,7 +56,7 @@ def row_of(text, label):
     return [cell.strip() for cell in line[1:-1].split("|")]
 
 
-def test_write_report__nothing_run__says_so(mnist_of_noise, tmp_path, undrawn):
+def test__write_report__nothing_run__says_so(mnist_of_noise, tmp_path, undrawn):
     text, _ = write_both(tmp_path, mnist_of_noise)
     for recipe in RECIPES:
         assert row_of(text, recipe.name)[1] == recipe.title
@@ -64,7 +64,7 @@ def test_write_report__nothing_run__says_so(mnist_of_noise, tmp_path, undrawn):
 
 
 @pytest.mark.slow
-def test_write_report__all_run__all_figures(mnist_of_noise, tmp_path):
+def test__write_report__all_run__all_figures(mnist_of_noise, tmp_path):
     for recipe in RECIPES:
         made_up_results(recipe, tmp_path / "results", made_up_run(0, 0.9))
     path = write_report(load_results(ALL, tmp_path), mnist_of_noise, tmp_path)
@@ -82,7 +82,7 @@ def test_write_report__all_run__all_figures(mnist_of_noise, tmp_path):
     assert f"{len(RECIPES)} fits of {len(RECIPES) * 0.5:.1f} hours" in text
 
 
-def test_write_report__figure_that_was_drawn__is_shown(mnist_of_noise, tmp_path, monkeypatch):
+def test__write_report__figure_that_was_drawn__is_shown(mnist_of_noise, tmp_path, monkeypatch):
     def draw(system, by_name, mnist):
         assert mnist is mnist_of_noise
         if "C-lenet5" in by_name:
@@ -95,7 +95,7 @@ def test_write_report__figure_that_was_drawn__is_shown(mnist_of_noise, tmp_path,
     assert [path.name for path in (tmp_path / "figures").iterdir()] == ["C-curves.png"]
 
 
-def test_write_report__candidates__in_the_chapter_of_their_system(
+def test__write_report__candidates__in_the_chapter_of_their_system(
     mnist_of_noise, tmp_path, undrawn
 ):
     candidate = next(r for r in ALL if r.system == "B" and r.family == "candidate")
@@ -106,7 +106,7 @@ def test_write_report__candidates__in_the_chapter_of_their_system(
     assert text.count("0.1234") == 1
 
 
-def test_write_report__other_results__another_page(mnist_of_noise, tmp_path, undrawn):
+def test__write_report__other_results__another_page(mnist_of_noise, tmp_path, undrawn):
     results = made_up_results(RECIPES[0], tmp_path / "results", made_up_run(0))
     text = write_both(tmp_path, mnist_of_noise)[0]
     assert write_both(tmp_path, mnist_of_noise)[0] == text
@@ -114,7 +114,7 @@ def test_write_report__other_results__another_page(mnist_of_noise, tmp_path, und
     assert write_both(tmp_path, mnist_of_noise)[0] != text
 
 
-def test_pages__results_of_other_settings__marked_and_explained(mnist_of_noise, tmp_path, undrawn):
+def test__pages__results_of_other_settings__marked_and_explained(mnist_of_noise, tmp_path, undrawn):
     for name in ("G-base", "R-l1"):
         results = made_up_results(BY_NAME[name], tmp_path / "results", made_up_run(0))
         change_setting(results.path, "max_epochs", "7")
@@ -134,7 +134,7 @@ def test_pages__results_of_other_settings__marked_and_explained(mnist_of_noise, 
     )
 
 
-def test_pages__smoke_runs__say_so(mnist_of_noise, tmp_path, undrawn):
+def test__pages__smoke_runs__say_so(mnist_of_noise, tmp_path, undrawn):
     all_results = load_results(ALL, tmp_path, max_epochs=2)
     for path in (
         write_report(all_results, mnist_of_noise, tmp_path),
@@ -143,7 +143,7 @@ def test_pages__smoke_runs__say_so(mnist_of_noise, tmp_path, undrawn):
         assert "A smoke run of 2 epochs each" in path.read_text(encoding="utf-8")
 
 
-def test_write_study__differences_beyond_the_spread(tmp_path):
+def test__write_study__differences_beyond_the_spread(tmp_path):
     for network, recipes in study.STUDY.items():
         for recipe in [*recipes, *study.CANDIDATES[network]]:
             better = recipe.name in ("R-dropout", "A-improved-l1")
@@ -162,7 +162,7 @@ def test_write_study__differences_beyond_the_spread(tmp_path):
     assert row_of(text, "l1=1e-06")[1:3] == ["3", "0.3100 ± 0.0100"]
 
 
-def test_difference_interval__as_welch_has_it():
+def test__difference_interval__as_welch_has_it():
     low, high = difference_interval([3.0, 4.0, 5.0], [1.0, 2.0, 3.0])
     # t quantile of 4 degrees of freedom, times the standard error of the difference
     assert (low, high) == pytest.approx(

@@ -14,12 +14,12 @@ from skmnist.reproduction.recipes.recipe import FAMILIES, describe_values
 from skmnist.reproduction.recipes.systems import SYSTEMS
 
 
-def test_catalogue__names__are_unique():
+def test__catalogue__names__are_unique():
     names = [recipe.name for recipe in ALL]
     assert sorted(set(names)) == sorted(names)
 
 
-def test_catalogue__families_and_systems__are_those_there_are():
+def test__catalogue__families_and_systems__are_those_there_are():
     letters = {system.letter for system in SYSTEMS}
     assert {recipe.family for recipe in ALL} == set(FAMILIES)
     assert {recipe.system for recipe in ALL} == {*letters, None}
@@ -28,13 +28,13 @@ def test_catalogue__families_and_systems__are_those_there_are():
     assert named <= {recipe.name for recipe in RECIPES}
 
 
-def test_catalogue__only_faithful_recipes__have_reported_metrics():
+def test__catalogue__only_faithful_recipes__have_reported_metrics():
     for recipe in ALL:
         assert bool(recipe.reported) == (recipe.family == "faithful"), recipe.name
         assert set(recipe.reported) <= set(METRICS), recipe.name
 
 
-def test_catalogue__recipes_that_others_aim_at__do_not_watch_the_test_set():
+def test__catalogue__recipes_that_others_aim_at__do_not_watch_the_test_set():
     for recipe in ALL:
         if recipe.family in ("improved", "study", "candidate"):
             assert recipe.watch != "test", recipe.name
@@ -44,7 +44,7 @@ def test_catalogue__recipes_that_others_aim_at__do_not_watch_the_test_set():
             assert recipe.family == "improved", recipe.name
 
 
-def test_make_estimator__seed_and_epochs__recipe_stays_as_it_is():
+def test__make_estimator__seed_and_epochs__recipe_stays_as_it_is():
     recipe = tiny_recipe()
     estimator = recipe.make_estimator(7, max_epochs=2)
     assert (estimator.random_state, estimator.max_epochs) == (7, 2)
@@ -52,20 +52,20 @@ def test_make_estimator__seed_and_epochs__recipe_stays_as_it_is():
     assert recipe.make_estimator(7).max_epochs == 3
 
 
-def test_make_estimator__estimator_in_another__is_seeded_too():
+def test__make_estimator__estimator_in_another__is_seeded_too():
     wrapped = TransformedTargetClassifier(MnistMLPClassifier(), SquareDigitTransformer())
     estimator = tiny_recipe(estimator=wrapped).make_estimator(7, max_epochs=2)
     assert (estimator.classifier.random_state, estimator.classifier.max_epochs) == (7, 2)
 
 
-def test_settings__seed__is_none_of_them():
+def test__settings__seed__is_none_of_them():
     recipe = tiny_recipe()
     seeded = dataclasses.replace(recipe, estimator=recipe.make_estimator(7))
     assert seeded.settings() == recipe.settings()
     assert recipe.settings()["params"]["max_epochs"] == "3"
 
 
-def test_controlled_study__only_penalties_differ():
+def test__controlled_study__only_penalties_differ():
     for network, recipes in study.STUDY.items():
         settings = [recipe.estimator.get_params() for recipe in recipes]
         for recipe, params in zip(recipes, settings, strict=True):
@@ -81,7 +81,7 @@ def test_controlled_study__only_penalties_differ():
             assert set(settings[0]) - same <= {"max_epochs"}
 
 
-def test_candidates__among_them__are_the_chosen_strengths():
+def test__candidates__among_them__are_the_chosen_strengths():
     for network, chosen in study.CHOSEN.items():
         tried = [recipe.varied for recipe in study.CANDIDATES[network]]
         for varied in chosen.values():
@@ -91,5 +91,5 @@ def test_candidates__among_them__are_the_chosen_strengths():
 @pytest.mark.parametrize(
     ("varied", "text"), [({}, "none"), ({"l1": 1e-5, "l2": 0.01}, "l1=1e-05-l2=0.01")]
 )
-def test_describe_values(varied, text):
+def test__describe_values(varied, text):
     assert describe_values(varied) == text

@@ -24,7 +24,7 @@ def path(recipe, tmp_path):
     return made_up_results(recipe, tmp_path, made_up_run(0)).path
 
 
-def test_results__stored__read_again_and_in_order(recipe, tmp_path):
+def test__results__stored__read_again_and_in_order(recipe, tmp_path):
     results = Results(recipe, tmp_path)
     assert results.mean("test_accuracy") is None
     results.add(made_up_run(1))
@@ -39,7 +39,7 @@ def test_results__stored__read_again_and_in_order(recipe, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["T-dense.json"]
 
 
-def test_results__same_seed_again__takes_the_place_of_the_first(recipe, path):
+def test__results__same_seed_again__takes_the_place_of_the_first(recipe, path):
     results = Results(recipe, path.parent)
     results.add(made_up_run(0, 0.5))
     assert Results(recipe, path.parent).runs == [made_up_run(0, 0.5)]
@@ -60,7 +60,7 @@ def test_results__same_seed_again__takes_the_place_of_the_first(recipe, path):
         (lambda r: dataclasses.replace(r, watch="test"), "watch=None then, test now"),
     ],
 )
-def test_results__other_settings__can_be_read_but_not_added_to(change, text, recipe, path):
+def test__results__other_settings__can_be_read_but_not_added_to(change, text, recipe, path):
     results = Results(change(recipe), path.parent)
     assert results.changes == [text]
     assert results.mean("test_accuracy") == 0.9
@@ -71,21 +71,21 @@ def test_results__other_settings__can_be_read_but_not_added_to(change, text, rec
     assert path.read_text() == stored
 
 
-def test_results__another_estimator__says_so(recipe, path):
+def test__results__another_estimator__says_so(recipe, path):
     changed = dataclasses.replace(recipe, estimator=NumpyMLPClassifier())
     changes = Results(changed, path.parent).changes
     assert changes[0] == "estimator=MnistMLPClassifier then, NumpyMLPClassifier now"
     assert "augmentation=None then, no such parameter now" in changes
 
 
-def test_results__settings_that_changed_meanwhile__are_noticed(recipe, path):
+def test__results__settings_that_changed_meanwhile__are_noticed(recipe, path):
     results = Results(recipe, path.parent)
     change_setting(path, "l2", "0.125")
     with pytest.raises(ResultsError, match=r"l2=0\.125 then"):
         results.add(made_up_run(1))
 
 
-def test_results__parameter_that_did_not_exist_then__no_change_at_its_default(recipe, path):
+def test__results__parameter_that_did_not_exist_then__no_change_at_its_default(recipe, path):
     stored = json.loads(path.read_text())
     del stored["params"]["label_smoothing"]
     path.write_text(json.dumps(stored))
@@ -96,7 +96,7 @@ def test_results__parameter_that_did_not_exist_then__no_change_at_its_default(re
     ]
 
 
-def test_results__nested_estimator__its_own_parameters_count(recipe, tmp_path):
+def test__results__nested_estimator__its_own_parameters_count(recipe, tmp_path):
     wrapped = TransformedTargetClassifier(recipe.estimator, SquareDigitTransformer())
     recipe = dataclasses.replace(recipe, estimator=wrapped)
     Results(recipe, tmp_path).add(made_up_run(0))
@@ -106,7 +106,7 @@ def test_results__nested_estimator__its_own_parameters_count(recipe, tmp_path):
     assert Results(changed, tmp_path).changes == ["classifier__l1=0.0 then, 1.0 now"]
 
 
-def test_results__two_processes__both_runs_are_kept(recipe, tmp_path):
+def test__results__two_processes__both_runs_are_kept(recipe, tmp_path):
     one, two = Results(recipe, tmp_path), Results(recipe, tmp_path)
     one.add(made_up_run(0))
     two.add(made_up_run(1))
@@ -114,14 +114,14 @@ def test_results__two_processes__both_runs_are_kept(recipe, tmp_path):
 
 
 @pytest.mark.parametrize("field", ["recipe", "smoke_run_of_epochs"])
-def test_results__of_another_recipe_or_a_smoke_run__are_refused(field, recipe, path):
+def test__results__of_another_recipe_or_a_smoke_run__are_refused(field, recipe, path):
     path.write_text(json.dumps({**json.loads(path.read_text()), field: 5}))
     with pytest.raises(ResultsError, match=rf"holds other results \({field} is 5, not "):
         Results(recipe, path.parent)
 
 
 @pytest.mark.parametrize("cut", [0, 40, "records", "metrics", "params", "list"])
-def test_results__damaged_file__clear_error_and_it_stays(cut, recipe, path):
+def test__results__damaged_file__clear_error_and_it_stays(cut, recipe, path):
     text = path.read_text()
     stored = json.loads(text)
     text = {
@@ -136,7 +136,7 @@ def test_results__damaged_file__clear_error_and_it_stays(cut, recipe, path):
     assert path.read_text() == text
 
 
-def test_load_results__smoke_runs__are_kept_apart(recipe, tmp_path):
+def test__load_results__smoke_runs__are_kept_apart(recipe, tmp_path):
     (real,) = load_results([recipe], tmp_path)
     (smoke,) = load_results([recipe], tmp_path, max_epochs=2)
     assert real.path == tmp_path / "results" / "T-dense.json"

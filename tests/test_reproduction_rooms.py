@@ -8,7 +8,7 @@ PACKAGE = "skmnist.reproduction"
 
 
 @pytest.mark.parametrize(("room", "known"), [(room, ROOMS[:i]) for i, room in enumerate(ROOMS)])
-def test_room__imports__only_from_rooms_before_it(room, known):
+def test__room__imports__only_from_rooms_before_it(room, known):
     inside = f"{PACKAGE}.{room}"
     imported = {
         other

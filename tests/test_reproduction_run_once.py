@@ -56,17 +56,17 @@ def check_one_epoch(recipe):
 
 
 @pytest.mark.parametrize(("name", "n_parameters"), PARAMETERS.items())
-def test_run_once__one_of_each_kind__result_is_complete(name, n_parameters):
+def test__run_once__one_of_each_kind__result_is_complete(name, n_parameters):
     assert check_one_epoch(BY_NAME[name])["n_parameters"] == n_parameters
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in BY_NAME if name not in PARAMETERS])
-def test_run_once__every_other_recipe__result_is_complete(name):
+def test__run_once__every_other_recipe__result_is_complete(name):
     check_one_epoch(BY_NAME[name])
 
 
-def test_run_once__square_digits__measured_on_transformed_labels():
+def test__run_once__square_digits__measured_on_transformed_labels():
     recipe = BY_NAME["D-dense"]
     assert isinstance(recipe.estimator, TransformedTargetClassifier)
     run = run_once(recipe, 0, max_epochs=3)

@@ -43,7 +43,7 @@ def reproduce(recipes, output, *, max_epochs=None, progress=False, **kwargs):
     return all_results
 
 
-def test_reproduce__finished__not_run_again(recipe, runs, tmp_path):
+def test__reproduce__finished__not_run_again(recipe, runs, tmp_path):
     other = dataclasses.replace(recipe, name="T-other", n_seeds=1)
     reproduce([recipe, other], tmp_path)
     assert runs == [("T-dense", 0), ("T-other", 0), ("T-dense", 1)]
@@ -54,7 +54,7 @@ def test_reproduce__finished__not_run_again(recipe, runs, tmp_path):
     assert [run["seed"] for run in results.runs] == [0, 1, 2, 3]
 
 
-def test_reproduce__interrupted_between_runs__keeps_what_is_done(
+def test__reproduce__interrupted_between_runs__keeps_what_is_done(
     recipe, runs, tmp_path, monkeypatch
 ):
     finish = runner.run_once
@@ -74,7 +74,7 @@ def test_reproduce__interrupted_between_runs__keeps_what_is_done(
 
 
 @pytest.mark.parametrize("progress", [(False, False), (True, False), (False, True)])
-def test_reproduce__interrupted_within_a_fit__ends_as_if_it_had_not_been(
+def test__reproduce__interrupted_within_a_fit__ends_as_if_it_had_not_been(
     recipe, tiny_data, tmp_path, progress
 ):
     expected = run_once(recipe, 0)
@@ -97,7 +97,7 @@ def test_reproduce__interrupted_within_a_fit__ends_as_if_it_had_not_been(
     assert list((tmp_path / "unfinished").iterdir()) == []
 
 
-def test_reproduce__interrupted_after_the_fit__nothing_is_trained_again(
+def test__reproduce__interrupted_after_the_fit__nothing_is_trained_again(
     recipe, tiny_data, tmp_path, monkeypatch
 ):
     with monkeypatch.context() as patch:
@@ -110,7 +110,7 @@ def test_reproduce__interrupted_after_the_fit__nothing_is_trained_again(
     assert list((tmp_path / "unfinished").iterdir()) == []
 
 
-def test_reproduce__smoke_run__kept_apart(recipe, tiny_data, tmp_path):
+def test__reproduce__smoke_run__kept_apart(recipe, tiny_data, tmp_path):
     (smoke,) = reproduce([recipe], tmp_path, max_epochs=1)
     assert smoke.path == tmp_path / "smoke-1-epochs" / "results" / "T-dense.json"
     assert [run["n_epochs"] for run in smoke.runs] == [1]
@@ -123,7 +123,7 @@ def test_reproduce__smoke_run__kept_apart(recipe, tiny_data, tmp_path):
         reproduce([recipe], tmp_path)
 
 
-def test_reproduce__missing_where_results_have_other_settings__nothing_is_run(
+def test__reproduce__missing_where_results_have_other_settings__nothing_is_run(
     recipe, runs, tmp_path
 ):
     reproduce([recipe], tmp_path, n_seeds=1)
@@ -135,7 +135,7 @@ def test_reproduce__missing_where_results_have_other_settings__nothing_is_run(
     assert not (tmp_path / "results" / "T-other.json").exists()
 
 
-def test_reproduce__finished_with_other_settings__asks_for_no_fit(recipe, runs, tmp_path):
+def test__reproduce__finished_with_other_settings__asks_for_no_fit(recipe, runs, tmp_path):
     reproduce([recipe], tmp_path)
     changed = dataclasses.replace(recipe, data=CHOOSING)
     (results,) = reproduce([changed], tmp_path)
@@ -143,7 +143,7 @@ def test_reproduce__finished_with_other_settings__asks_for_no_fit(recipe, runs, 
     assert results.changes
 
 
-def test_reproduce__two_jobs__same_results(recipe, mnist, tmp_path):
+def test__reproduce__two_jobs__same_results(recipe, mnist, tmp_path):
     recipe = dataclasses.replace(recipe, data=Data(train=(0, 200)))
     one, two = (
         reproduce([recipe], tmp_path / str(n_jobs), max_epochs=1, n_seeds=2, n_jobs=n_jobs)[0]
@@ -153,7 +153,7 @@ def test_reproduce__two_jobs__same_results(recipe, mnist, tmp_path):
     assert [run["metrics"] for run in one.runs] == [run["metrics"] for run in two.runs]
 
 
-def test_reproduce__progress__of_the_whole_and_of_the_fit(recipe, tiny_data, tmp_path, capsys):
+def test__reproduce__progress__of_the_whole_and_of_the_fit(recipe, tiny_data, tmp_path, capsys):
     reproduce([recipe], tmp_path, progress=True)
     shown = capsys.readouterr().err
     assert "T-dense, seed 1: for tests" in shown

@@ -42,7 +42,7 @@ def gradients(*callbacks):
     return next(c for _, c in clf.net_.callbacks_ if isinstance(c, Gradients)).seen
 
 
-def test_fading_l1__divided_by_the_number_of_the_batch():
+def test__fading_l1__divided_by_the_number_of_the_batch():
     # 200 images in batches of 64, the last 8 with the one before
     strengths = [0.6, 0.3, 0.2] * 2
     for with_it, without, strength in zip(
@@ -52,14 +52,14 @@ def test_fading_l1__divided_by_the_number_of_the_batch():
             torch.testing.assert_close(ours, plain + strength * parameter.sign())
 
 
-def test_decay_of_the_rest__biases_and_normalisation_only():
+def test__decay_of_the_rest__biases_and_normalisation_only():
     for with_it, without in zip(gradients(DecayOfTheRest(0.5)), gradients(), strict=True):
         for (parameter, ours), (_, plain) in zip(with_it, without, strict=True):
             decay = 0.5 * parameter if parameter.ndim == 1 else 0.0
             torch.testing.assert_close(ours, plain + decay)
 
 
-def test_unmasked_relu__gradient_passes():
+def test__unmasked_relu__gradient_passes():
     layer = UnmaskedReLU()
     np.testing.assert_array_equal(layer.forward(np.array([[-1.0, 2.0]])), [[0.0, 2.0]])
     np.testing.assert_array_equal(layer.backward(np.array([[5.0, 7.0]])), [[5.0, 7.0]])

@@ -29,7 +29,7 @@ def other_settings(tmp_path):
     return Results(dataclasses.replace(recipe, estimator=estimator), tmp_path)
 
 
-def test_table__columns_and_alignment():
+def test__table__columns_and_alignment():
     assert table([("a", "right"), ("b", "left")], [["1.50", "x"], ["–", ""]]) == [
         "|    a | b   |",
         "|-----:|:----|",
@@ -38,7 +38,7 @@ def test_table__columns_and_alignment():
     ]
 
 
-def test_overview__row_of_a_recipe(tmp_path):
+def test__overview__row_of_a_recipe(tmp_path):
     results = Results(tiny_recipe(note="a note", n_seeds=3), tmp_path)
     assert cells(overview([results])[-1])[5] == "0 of 3"
     for seed in range(3):
@@ -49,7 +49,7 @@ def test_overview__row_of_a_recipe(tmp_path):
     ]
 
 
-def test_details__every_reported_metric(tmp_path):
+def test__details__every_reported_metric(tmp_path):
     results = made_up_results(tiny_recipe(), tmp_path, made_up_run(0))
     assert [cells(line) for line in details([results])[2:]] == [
         ["T-dense", "test accuracy", "90.00", "90.00"],
@@ -57,7 +57,7 @@ def test_details__every_reported_metric(tmp_path):
     ]
 
 
-def test_candidates_table__named_by_what_they_vary(tmp_path):
+def test__candidates_table__named_by_what_they_vary(tmp_path):
     recipe = tiny_recipe(varied={"l1": 1e-6, "l2": 0.001})
     results = made_up_results(recipe, tmp_path, made_up_run(0), made_up_run(1))
     assert cells(candidates_table([results])[2]) == [
@@ -65,7 +65,7 @@ def test_candidates_table__named_by_what_they_vary(tmp_path):
     ]
 
 
-def test_tables__results_of_other_settings__are_marked_and_explained(other_settings):
+def test__tables__results_of_other_settings__are_marked_and_explained(other_settings):
     for lines in (overview([other_settings]), candidates_table([other_settings])):
         assert cells(lines[2])[0].endswith("†")
         assert lines[3:] == [
@@ -76,7 +76,7 @@ def test_tables__results_of_other_settings__are_marked_and_explained(other_setti
     assert setting(other_settings) == "l1 †"
 
 
-def test_tables__no_runs_or_those_of_today__no_mark(tmp_path):
+def test__tables__no_runs_or_those_of_today__no_mark(tmp_path):
     results = Results(tiny_recipe(), tmp_path)
     assert "†" not in "".join(overview([results]))
     results.add(made_up_run(0))

@@ -8,7 +8,7 @@ from skmnist import MnistCNNClassifier, MnistMLPClassifier, NumpyMLPClassifier
 from skmnist.reproduction.runs.weights import penalty, weight_statistics, weights
 
 
-def test_weight_statistics__known_weights():
+def test__weight_statistics__known_weights():
     X, y = tiny_split().train
     clf = NumpyMLPClassifier(hidden_layer_sizes=2, max_epochs=1, random_state=0).fit(X, y)
     first, second = clf.coefs_
@@ -26,7 +26,7 @@ def test_weight_statistics__known_weights():
     assert penalty(clf) == pytest.approx(0.1 * 27 + 0.25 * 45)
 
 
-def test_penalty__per_layer():
+def test__penalty__per_layer():
     X, y = tiny_split().train
     clf = MnistMLPClassifier(hidden_layer_sizes=4, l2=(0.002, 0.0), max_epochs=1, random_state=0)
     clf.fit(X, y)
@@ -34,7 +34,7 @@ def test_penalty__per_layer():
     assert penalty(clf) == pytest.approx(0.001 * (first**2).sum(), rel=1e-5)
 
 
-def test_weights__torch__without_biases_and_normalisation():
+def test__weights__torch__without_biases_and_normalisation():
     X, y = tiny_split().train
     clf = MnistCNNClassifier(architecture="compact", max_epochs=1, random_state=0).fit(X, y)
     kept = weights(clf)

@@ -39,7 +39,7 @@ def _checks():
 
 @pytest.mark.numerical
 @_checks()
-def test_sklearn_check(estimator, check):
+def test__sklearn_check(estimator, check):
     check(estimator)
 
 
@@ -52,7 +52,7 @@ def test_sklearn_check(estimator, check):
         checks.check_inplace_ensure_writeable,
     ],
 )
-def test_sklearn_check__not_yielded_by_parametrize(estimator, check):
+def test__sklearn_check__not_yielded_by_parametrize(estimator, check):
     check(type(estimator).__name__, estimator)
 
 
@@ -70,5 +70,5 @@ def test_sklearn_check__not_yielded_by_parametrize(estimator, check):
         checks.check_set_params,
     ],
 )
-def test_sklearn_check__that_needs_no_X__passes_for_transformer(check):
+def test__sklearn_check__that_needs_no_X__passes_for_transformer(check):
     check("SquareDigitTransformer", SquareDigitTransformer())
