@@ -221,4 +221,4 @@ def test__load_model__network_larger_than_its_weights__is_not_built(small, path)
     clf._fitted_network = {**clf._fitted_network, "hidden_layer_sizes": (20_000, 20_000)}
     save_model(clf, path)
     with limited_memory(100):  # torch's own memory, which is not traced
-        assert "more parameters than are stored" in refusal(path, path.read_bytes())
+        assert "far more parameters than are stored" in refusal(path, path.read_bytes())

@@ -1,7 +1,11 @@
 """The state of a net as NumPy arrays: what pickles and saved models hold."""
 
+import contextlib
+import threading
+
 import numpy as np
 import torch
+from torch.nn.modules.module import register_module_parameter_registration_hook
 
 
 def net_to_arrays(net):
@@ -51,6 +55,40 @@ def load_arrays(net, arrays, *, training_state):
         net.optimizer_.load_state_dict(optimizer)
     if training_state and arrays["device"] == net.generator_.device.type:
         net.generator_.set_state(torch.tensor(arrays["generator"]))
+
+
+@contextlib.contextmanager
+def limited_network(arrays):
+    """Let no network be built that is far larger than the arrays stored for it.
+
+    Only a file that is made up to fill the memory describes such a network. It fails before
+    its memory is used.
+
+    Parameters
+    ----------
+    arrays : dict
+        As `net_to_arrays` returns it.
+
+    Raises
+    ------
+    ValueError
+        Inside the block, if a network has more than 10 times as many parameters as there are
+        numbers, and more than 10 million.
+    """
+    # some networks replace layers while they are built, and each is counted
+    room = 10_000_000 + 10 * sum(np.size(array) for array in arrays["module"].values())
+    thread = threading.get_ident()
+
+    def count(module, name, parameter):
+        nonlocal room
+        # torch calls it for networks that other threads build, too
+        if threading.get_ident() == thread and parameter is not None:
+            room -= parameter.numel()
+            if room < 0:
+                raise ValueError("The network has far more parameters than are stored.")
+
+    with register_module_parameter_registration_hook(count):
+        yield
 
 
 def _to_arrays(state):

@@ -23,7 +23,7 @@ from skmnist._engine.net import TrainingNet
 from skmnist._engine.optimizers import OPTIMIZERS
 from skmnist._engine.predicting import predict_logits
 from skmnist._engine.sklearn_callbacks import TellEpochs
-from skmnist._engine.storing import load_arrays, net_to_arrays
+from skmnist._engine.storing import limited_network, load_arrays, net_to_arrays
 from skmnist._engine.threads import thread_limit
 from skmnist._sklearn import Interval, StrOptions
 from skmnist.augmentation import AUGMENTATIONS, resample
@@ -300,7 +300,9 @@ class BaseTorchClassifier(BaseImageClassifier):
             net = self._make_net(
                 self._fitted_network, self.n_iter_, 0, scaling, len(self.classes_), device
             )
-            load_arrays(net.initialize(), arrays, training_state=True)
+            with limited_network(arrays):
+                net.initialize()
+            load_arrays(net, arrays, training_state=True)
         net.set_mode(False)
         return net
 
