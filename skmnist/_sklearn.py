@@ -4,6 +4,8 @@ An upgrade of scikit-learn is the work of this file; a test fails by name for wh
 Nothing private of skorch is used.
 """
 
+from numbers import Integral
+
 # The declaration of which values a parameter may have: `_parameter_constraints`, read by
 # `_fit_context` and `_validate_params`. scikit-learn documents it for its own developers only,
 # but its estimator checks expect error messages of just this form.
@@ -29,6 +31,7 @@ __all__ = [
     "fit_context",
     "safe_indexing",
     "validate_params",
+    "written_values",
 ]
 
 #: What searches, calibration and their scorers are made of, as they are saved with a model.
@@ -85,3 +88,32 @@ def callback_context(estimator, **kwargs):
 def check_parameters(estimator):
     """Raise the error that ``fit`` would raise if a parameter has a value that is not allowed."""
     estimator._validate_params()
+
+
+def written_values(estimator, parameter):
+    """Return how the values that a parameter may have are written as text.
+
+    Parameters
+    ----------
+    estimator : estimator, or its class
+    parameter : str
+
+    Returns
+    -------
+    forms : list of str
+        Words as they are, "N" for whole numbers, "X" for others, "X,X,..." for a sequence, "NAME"
+        for any text and "none" for None. What cannot be written, such as a function, is not in it.
+    """
+    forms = []
+    for constraint in estimator._parameter_constraints[parameter]:
+        if isinstance(constraint, StrOptions):
+            forms += sorted(constraint.options)
+        elif isinstance(constraint, Interval):
+            forms.append("N" if constraint.type is Integral else "X")
+        elif constraint in (tuple, list, "array-like"):
+            forms.append("X,X,...")
+        elif constraint == "random_state":
+            forms += ["N", "none"]
+        elif constraint in (str, None):
+            forms.append("NAME" if constraint is str else "none")
+    return list(dict.fromkeys(forms))

@@ -1,15 +1,15 @@
 import csv
 import json
+import re
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from skmnist import load_model
+from skmnist import NumpyMLPClassifier, load_model
 from skmnist.cli import main
 from skmnist.cli.tasks import load_task
 
@@ -113,6 +113,84 @@ def test_fit__hold_out__gives_validation_curves(tmp_path):
     assert metrics["n_train"] == pytest.approx(1347 * 0.8, abs=1)
 
 
+def test_fit__early_stopping__holds_out_its_own_fraction(tmp_path):
+    arguments = "fit --dataset digits --max-epochs 1 --quiet --early-stopping --no-figures"
+    options = [*arguments.split(), "--validation-fraction", "0.3"]
+    assert main([*options, "--output", str(tmp_path / "run")]) == 0
+    assert "valid_accuracy" in (tmp_path / "run" / "history.csv").read_text()
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    # the classifier itself has held some of these out
+    assert metrics["n_train"] == 1347
+    assert metrics["params"]["validation_fraction"] == 0.3
+
+
+@pytest.mark.parametrize("arguments", ["--early-stopping", "--validation-fraction 0.3"])
+def test_fit__validation_fraction__is_the_classifiers_only(arguments, monkeypatch):
+    given = {}
+    monkeypatch.setattr("skmnist.cli.fit.fit_and_save", lambda **kwargs: given.update(kwargs))
+    with pytest.raises(TypeError):  # nothing was fitted
+        main(["fit", "--debug", "--no-figures", *arguments.split()])
+    assert given["hold_out"] is None
+
+
+@pytest.mark.parametrize("classifier", ["mlp", "numpy"])
+def test_fit__dense_network__is_saved_and_evaluated(classifier, tmp_path, capsys):
+    options = "--hidden-layer-sizes 32,16 --max-epochs 3 --dataset digits"
+    arguments = [*options.split(), "--classifier", classifier, "--output", str(tmp_path / "run")]
+    assert main(["fit", *arguments]) == 0
+    captured = capsys.readouterr()
+    assert len(re.findall(r"^epoch \d/3", captured.err, re.MULTILINE)) == 3
+    assert captured.out.count("\n") == 2
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    n_parameters = sum((a + 1) * b for a, b in ((64, 32), (32, 16), (16, 10)))
+    assert metrics["n_parameters"] == n_parameters
+    model = load_model(tmp_path / "run" / "model.skops")
+    assert type(model).__name__ == metrics["classifier"]
+    assert model.verbose == 0
+    assert main(["evaluate", str(tmp_path / "run")]) == 0
+    assert f"{metrics['n_errors']} errors in 450 images" in capsys.readouterr().out
+
+
+def test_fit__square_digits__are_told_by_all_commands(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    options = "--target square --classifier numpy --max-epochs 30 --dataset digits --hold-out 0.1"
+    assert main(["fit", *options.split()]) == 0
+    (run,) = tmp_path.glob("runs/digits-square-numpy-*")
+    assert len(list(run.glob("*.png"))) == 3
+    metrics = json.loads((run / "metrics.json").read_text())
+    assert metrics["test_accuracy"] > 0.9
+    assert metrics["target"] == "square"
+    assert "valid_accuracy" in (run / "history.csv").read_text()
+    model = load_model(run / "model.skops")
+    task = load_task("digits")
+    assert model.score(task.X_test, task.y_test) == metrics["test_accuracy"]
+    assert model.classifier.verbose == model.classifier_.verbose == 0
+    capsys.readouterr()
+    assert main(["evaluate", str(run)]) == 0
+    assert f"{metrics['n_errors']} errors in 450 images" in capsys.readouterr().out
+    paths = []
+    for index in range(10):
+        image = np.rint(load_digits().images[index] * (255 / 16)).astype(np.uint8)
+        paths.append(f"{index}.png")
+        Image.fromarray(image).save(paths[-1])
+    assert main(["predict", str(run), *paths]) == 0
+    labels = [line.split("\t")[1] for line in capsys.readouterr().out.splitlines()]
+    assert np.mean(np.array(labels) == list("1100100001")) >= 0.9
+
+
+def test_fit__interrupted__leaves_no_folder(tmp_path, monkeypatch, capsys):
+    def fit(self, *args, **kwargs):
+        assert (tmp_path / "runs").is_dir()
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(NumpyMLPClassifier, "fit", fit)
+    options = "--classifier numpy --dataset digits --no-figures --quiet"
+    assert main(["fit", *options.split()]) == 130
+    assert capsys.readouterr().err == "skmnist: interrupted\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_fit__no_mnist_and_no_network__digits_and_says_why(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("skmnist.datasets.download.MIRRORS", ("http://127.0.0.1:9/",))
     monkeypatch.delenv("SKMNIST_DATA_HOME", raising=False)
@@ -149,6 +227,41 @@ def test_evaluate__run_folder_or_model_file__same_result(run, capsys):
     assert f"{errors} errors in 450 images" in from_folder
     assert main(["evaluate", str(run / "model.skops"), "--dataset", "digits"]) == 0
     assert capsys.readouterr().out == from_folder
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda X, y: (X[:, :49], y),
+            "trained on images of 64 pixels, but those of other have 49",
+        ),
+        (
+            lambda X, y: (X, y + 5),
+            "the labels 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 apart, but other has 5,",
+        ),
+        (lambda X, y: (X, y.astype(str)), "but other has 0, 1"),
+    ],
+)
+def test_evaluate__data_that_does_not_fit__clear_error(change, message, run, monkeypatch, capsys):
+    digits = load_task("digits")
+    X, y = change(digits.X_test, digits.y_test)
+    task = digits._replace(name="other", X_test=X, y_test=y)
+    monkeypatch.setattr("skmnist.cli.tasks.load_task", lambda *args: task)
+    assert main(["evaluate", str(run)]) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    assert str(run / "model.skops") in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"dataset": "cifar"}', '{"dataset": 3}'])
+def test_evaluate__damaged_metrics__error_names_the_file(text, run, tmp_path, capsys):
+    (tmp_path / "model.skops").write_bytes((run / "model.skops").read_bytes())
+    (tmp_path / "metrics.json").write_text(text)
+    assert main(["evaluate", str(tmp_path)]) == 1
+    assert f"{tmp_path / 'metrics.json'} is damaged" in capsys.readouterr().err
+    assert main(["evaluate", str(tmp_path), "--dataset", "digits"]) == 0
 
 
 def test_predict__pictures__label_and_probability(run, tmp_path, capsys):
@@ -228,18 +341,6 @@ def test_interrupt__one_line(monkeypatch, capsys):
     monkeypatch.setattr("skmnist.cli.fit.fit_and_save", interrupt)
     assert main(["fit", "--no-figures"]) == 130
     assert capsys.readouterr().err == "skmnist: interrupted\n"
-
-
-@pytest.mark.parametrize("arguments", [[], ["fit"], ["data", "fetch"]])
-def test_help__answers_at_once(arguments):
-    seconds = []
-    for _ in range(4):
-        start = time.perf_counter()
-        result = command(*arguments, "--help")
-        seconds.append(time.perf_counter() - start)
-        assert result.returncode == 0
-        assert "usage: skmnist" in result.stdout
-    assert min(seconds) < 0.5
 
 
 def test_import__no_torch_until_touched():

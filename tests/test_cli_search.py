@@ -116,6 +116,84 @@ def test_search__halving__the_longest_trained_first(tmp_path):
     assert results[0]["l1"] == metrics["params"]["l1"] < 1e-1
 
 
+def test_search__dense_network__its_own_parameters(tmp_path):
+    params = {**SMALL, "hidden_layer_sizes": (16,), "max_epochs": 1}
+    grid = {"l1": (0.0,), "l2": (0.0,), "dropout": (0.0, 0.1)}
+    settings = {"classifier": "mlp", "preset": "default", "grid": grid, "cv": 2}
+    _, results, metrics = search(tmp_path / "run", params=params, **settings)
+    assert metrics["n_parameters"] == 65 * 16 + 17 * 10
+    assert [result["l2"] for result in results] == [0.0, 0.0]
+    stored = json.loads((tmp_path / "run" / "search.json").read_text())
+    assert stored["classifier"] == "mlp"
+    # tuples are lists in the file, but the settings are the same
+    assert search(tmp_path / "run", params=params, **settings)[1] == results
+
+
+def test_search__progress__on_standard_error_a_line_a_fit(tmp_path, capsys):
+    grid = {"l1": (0.0,), "l2": (0.0, 1e-4), "dropout": (0.0,)}
+    params = {**SMALL, "max_epochs": 1}
+    search(tmp_path / "run", grid=grid, cv=2, params=params, progress=True)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    first, *fits, fitting, epoch = captured.err.splitlines()
+    assert first.startswith("Searching on scikit-learn's digits")
+    assert fits[-1] == "fit 4/4"
+    assert set(fits) <= {f"fit {n}/4" for n in range(1, 5)}
+    assert fitting.startswith("Fitting MnistCNNClassifier")
+    assert epoch.startswith("epoch 1/1: ")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"grid": {"l1": (-1.0, 0.0)}}, "'l1' parameter"),
+        ({"grid": {"dropout": ("much",)}}, "'dropout' parameter"),
+        ({"params": {"batch_size": 0}}, "'batch_size' parameter"),
+        # no fit comes to its end
+        ({"cv": 1000}, "n_splits=1000"),
+        (
+            {"classifier": "mlp", "preset": "default", "params": {"hidden_layer_sizes": (0,)}},
+            "must be",
+        ),
+    ],
+)
+def test_search__refused__leaves_no_folder(settings, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        search(tmp_path / "run", **settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["search.json", "results.json", "metrics.json"])
+@pytest.mark.parametrize("text", ["{", "3", "[{}]"])
+def test_search__damaged_file__error_names_it(name, text, finished, tmp_path):
+    for path in finished[0].glob("*.json"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ValueError, match=f"{name} is damaged"):
+        search(tmp_path)
+
+
+def test_search__other_settings__error_names_them(finished):
+    with pytest.raises(FileExistsError, match=r"other settings \(cv, strategy\)"):
+        search(finished[0], strategy="halving", cv=4)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no signal masks here")
+def test_start_workers__processes__leave_ctrl_c_to_the_first():
+    code = """if True:
+        import signal
+        from joblib import Parallel, delayed
+        from skmnist.cli.search import _start_workers
+        _start_workers(2)
+        masks = Parallel(2)(delayed(signal.pthread_sigmask)(signal.SIG_BLOCK, []) for _ in "abcd")
+        assert all(signal.SIGINT in mask for mask in masks), masks
+        assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    """
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
 def start(folder, *arguments):
     command = [sys.executable, "-m", "skmnist", *ARGUMENTS, "--output", str(folder), *arguments]
     # a group of its own, as of a command in a terminal
@@ -160,6 +238,7 @@ def test_search__interrupt__stops_at_once_and_scores_nothing(n_jobs, tmp_path):
     assert time.monotonic() - started < 10
     assert process.returncode == 130
     assert err.splitlines()[-1] == "skmnist: interrupted"
+    assert all(line.startswith(("Searching", "fit ", "skmnist:")) for line in err.splitlines())
     assert sorted(path.name for path in folder.iterdir()) == ["fits", "search.json"]
 
 

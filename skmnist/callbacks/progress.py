@@ -42,10 +42,12 @@ class ProgressBar(Callback):
         if self.bar_ is None:
             # not before, since an interrupted fit may go on with a later epoch
             self.bar_ = tqdm(
+                desc=_epoch_of(net),
                 total=net.max_epochs * self.steps_,
                 initial=(len(net.history) - 1) * self.steps_,
                 file=self._stream(),
                 ncols=columns(self._stream()),
+                nrows=20,  # a terminal that does not know its size says 0, and tqdm shows nothing
                 mininterval=self.min_interval,
                 bar_format="{desc} {percentage:3.0f}%|{bar:20}| {elapsed}<{remaining}{postfix}",
             )

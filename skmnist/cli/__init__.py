@@ -1,8 +1,9 @@
-"""The command line: ``skmnist fit | evaluate | predict | data``.
+"""The command line: ``skmnist fit | search | evaluate | predict | export | reproduce | data``.
 
 Each command is a module with ``add_parser(subparsers, parents)`` and a plain function of
 ordinary arguments that does the work and returns its result. What needs torch or
-scikit-learn is imported inside these functions, so that ``--help`` answers at once.
+scikit-learn is imported inside functions, so that ``skmnist --help`` answers at once. The options
+of ``fit`` and ``search`` come from the estimators; they are added when one of these is chosen.
 """
 
 from skmnist.cli.main import main

@@ -16,8 +16,13 @@ def add_parser(subparsers, parents):
         (where, "show the folders that are searched, in order"),
     ):
         action = actions.add_parser(function.__name__, parents=parents, help=text)
-        action.add_argument("--data-home", metavar="FOLDER", help="folder to look in first")
-        action.set_defaults(run=lambda args, function=function: function(args.data_home))
+        action.add_argument(
+            "--data-home", metavar="FOLDER", help="folder to look in first (default: none)"
+        )
+        action.set_defaults(
+            run=lambda args, function=function: function(args.data_home),
+            leaves_nothing=function is not fetch,
+        )
 
 
 def fetch(data_home=None):

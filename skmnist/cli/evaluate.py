@@ -1,6 +1,6 @@
 """``skmnist evaluate``: test a saved model again."""
 
-from skmnist.cli import runs, tasks
+from skmnist.cli import models, runs, tasks
 
 
 def add_parser(subparsers, parents):
@@ -12,17 +12,17 @@ def add_parser(subparsers, parents):
         description="Test the model of a run folder on the test set that it belongs to.",
     )
     parser.add_argument("model", metavar="RUN", help="run folder, or a saved model")
-    tasks.add_arguments(parser, default=None)
+    tasks.add_arguments(parser, default=None, default_text="what the run was trained on")
     parser.set_defaults(run=_run)
 
 
 def _run(args):
     from sklearn.metrics import classification_report
 
-    task, predicted = evaluate(args.model, dataset=args.dataset, data_home=args.data_home)
-    n_errors = int((predicted != task.y_test).sum())
-    n_test = len(task.y_test)
-    print(classification_report(task.y_test, predicted, digits=4))
+    task, y_test, predicted = evaluate(args.model, dataset=args.dataset, data_home=args.data_home)
+    n_errors = int((predicted != y_test).sum())
+    n_test = len(y_test)
+    print(classification_report(y_test, predicted, digits=4))
     print(
         f"Test accuracy {1 - n_errors / n_test:.2%} on {task.name}: {n_errors} errors in "
         f"{n_test:,} images."
@@ -44,13 +44,33 @@ def evaluate(run, *, dataset=None, data_home=None):
     Returns
     -------
     task : Task
-        With the test set's images and labels.
+    y_test : ndarray of shape (n_test,)
+        The test images' labels, as the model tells them apart.
     predicted : ndarray of shape (n_test,)
+
+    Raises
+    ------
+    ValueError
+        If the data set does not fit the model.
     """
     path = runs.model_path(run)
-    dataset = dataset or runs.read_metrics(run).get("dataset", "auto")
+    dataset = dataset or _dataset_of(run)
     from skmnist import load_model
 
-    classifier = load_model(path)
+    model = load_model(path)
     task = tasks.load_task(dataset, data_home)
-    return task, classifier.predict(task.X_test)
+    try:
+        models.check_task(model, task)
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be tested on {task.name}: {error}") from error
+    return task, models.true_labels(model, task.y_test), model.predict(task.X_test)
+
+
+def _dataset_of(run):
+    dataset = runs.read_metrics(run).get("dataset", "auto")
+    if dataset not in tasks.CHOICES:
+        raise ValueError(
+            f"{run}/{runs.METRICS} is damaged: there is no data set {dataset!r}; choose one with "
+            "--dataset"
+        )
+    return dataset

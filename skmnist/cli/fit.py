@@ -1,13 +1,13 @@
 """``skmnist fit``: train, test, and keep the model, the figures and the curves."""
 
-import csv
-import json
+import argparse
+import contextlib
 import sys
 import time
 from datetime import UTC, datetime
 
-from skmnist import _environment as environment
-from skmnist.cli import parameters, runs, tasks
+from skmnist.classifiers.presets import PRESETS
+from skmnist.cli import models, parameters, runs, tasks
 
 
 def add_parser(subparsers, parents):
@@ -20,10 +20,76 @@ def add_parser(subparsers, parents):
         "be had), test it on the official test set, and write a run folder with the model, "
         "metrics, history and figures.",
     )
+    parser.add_options_later(_add_arguments)
+    parser.set_defaults(run=_run)
+
+
+def _add_arguments(parser, arguments):
     tasks.add_arguments(parser)
     runs.add_arguments(parser)
-    parameters.add_arguments(parser)
-    parser.set_defaults(run=_run)
+    parser.add_argument(
+        "--target",
+        choices=models.TARGETS,
+        default="digit",
+        help="what to tell: the digit, or whether it is a square number (default: digit)",
+    )
+    parser.add_argument(
+        "--hold-out",
+        type=_fraction,
+        metavar="FRACTION",
+        help="share of the training images that nothing is learned from, for validation curves "
+        "(default: none)",
+    )
+    add_classifier_arguments(parser, arguments, models.CLASSIFIERS, preset="default")
+
+
+def add_classifier_arguments(parser, arguments, classifiers, *, preset, without=()):
+    """Add the options that say which classifier to train.
+
+    Parameters
+    ----------
+    parser : CommandParser
+    arguments : list of str
+        Those to be parsed: which options there are depends on ``--classifier``, and what their
+        help says on ``--preset``.
+    classifiers : collection of str
+        The classifiers to choose from, the first is the default.
+    preset : str
+        The default.
+    without : collection of str
+        Parameters that are no options.
+    """
+    default = next(iter(classifiers))
+    texts = (f"{name}: {models.CLASSIFIERS[name][1]}" for name in classifiers)
+    parser.add_argument(
+        "--classifier",
+        choices=classifiers,
+        default=default,
+        help=f"{'; '.join(texts)}; each has parameters of its own (default: {default})",
+    )
+    parser.add_argument(
+        "--preset",
+        choices=PRESETS,
+        help=f"recipe of the cnn for what is not given (default: {preset})",
+    )
+    chosen = parser.values_of(arguments, ("--classifier", "--preset"))
+    name = chosen["--classifier"] if chosen["--classifier"] in classifiers else default
+    if name != "cnn":
+        preset = "default"
+    elif chosen["--preset"] in PRESETS:
+        preset = chosen["--preset"]
+    parser.set_defaults(default_preset=preset)
+    parameters.add_arguments(parser, models.make_classifier(name, preset), without=without)
+
+
+def _fraction(text):
+    try:
+        fraction = float(text)
+    except ValueError:
+        fraction = 0.0
+    if not 0 < fraction < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and 1")
+    return fraction
 
 
 def _run(args):
@@ -34,15 +100,21 @@ def _run(args):
         output=args.output,
         figures=not args.no_figures,
         progress=not args.quiet,
-        preset=args.preset,
+        classifier=args.classifier,
+        preset=args.preset or args.default_preset,
         params=parameters.given(args),
+        target=args.target,
+        hold_out=args.hold_out,
     )
     print(
         f"Test accuracy {metrics['test_accuracy']:.2%} on {metrics['dataset']}: "
         f"{metrics['n_errors']} errors in {metrics['n_test']:,} images, "
         f"after {metrics['fit_seconds']:.1f} s of training."
     )
-    print(f"Model, metrics, history and figures are in {folder}")
+    kept = (
+        "Model, metrics and history" if args.no_figures else "Model, metrics, history and figures"
+    )
+    print(f"{kept} are in {folder}")
 
 
 def fit_and_save(
@@ -52,8 +124,11 @@ def fit_and_save(
     output=None,
     figures=True,
     progress=True,
+    classifier="cnn",
     preset="default",
     params=None,
+    target="digit",
+    hold_out=None,
 ):
     """Fit a classifier on a data set, test it, and write a run folder.
 
@@ -67,11 +142,16 @@ def fit_and_save(
     figures : bool, default=True
         Whether to draw training curves, confusion matrix and misclassified images.
     progress : bool, default=True
-        Whether to show a progress bar on standard error.
+        Whether to show progress on standard error.
+    classifier : {"cnn", "mlp", "numpy"}, default="cnn"
     preset : str, default="default"
         Of `MnistCNNClassifier.from_preset`.
     params : dict, default=None
         Parameters that are to be different from the preset's.
+    target : {"digit", "square"}, default="digit"
+        What to tell: the digit, or whether it is a square number.
+    hold_out : float, default=None
+        Share of the training images that serve for validation only.
 
     Returns
     -------
@@ -80,128 +160,165 @@ def fit_and_save(
     metrics : dict
         What ``metrics.json`` holds.
     """
-    from skmnist import MnistCNNClassifier
-
-    params = {"random_state": 0, **(params or {})}
-    classifier = MnistCNNClassifier.from_preset(preset, **params)
     # before the data is loaded: a mistyped value should not cost a download
-    classifier._validate_params()
+    estimator = models.make_classifier(classifier, preset, params)
     task = tasks.load_task(dataset, data_home)
-    default_name = runs.name_of_now(f"{task.name}-{classifier.architecture}")
-    folder = runs.new_run_folder(output, default_name)
-    hold_out = "validation_fraction" in params and not classifier.early_stopping
-    metrics = fit_into(
-        folder, classifier, task, figures=figures, progress=progress, hold_out=hold_out
-    )
+    kind = [] if target == "digit" else [target]
+    name = runs.name_of_now(task.name, *kind, getattr(estimator, "architecture", classifier))
+    with runs.new_run_folder(output, name) as folder:
+        metrics = fit_into(
+            folder,
+            estimator,
+            task,
+            figures=figures,
+            progress=progress,
+            target=target,
+            hold_out=hold_out,
+        )
     return folder, metrics
 
 
-def fit_into(folder, classifier, task, *, figures=True, progress=True, hold_out=False):
+def fit_into(
+    folder, classifier, task, *, figures=True, progress=True, target="digit", hold_out=None
+):
     """Fit a classifier on a task, test it, and write a run folder.
 
     Parameters
     ----------
     folder : pathlib.Path
-    classifier : MnistCNNClassifier
+        Must exist.
+    classifier : estimator
+        A classifier of this package. It stays unfitted.
     task : Task
     figures, progress : bool, default=True
         See `fit_and_save`.
-    hold_out : bool, default=False
-        Whether ``validation_fraction`` of the training images serve for validation only.
+    target : {"digit", "square"}, default="digit"
+        See `fit_and_save`.
+    hold_out : float, default=None
+        See `fit_and_save`.
 
     Returns
     -------
     metrics : dict
         What ``metrics.json`` holds.
     """
+    from sklearn.base import clone
+
+    from skmnist import _environment as environment
     from skmnist import save_model
 
     started = datetime.now(UTC)
-    callbacks = classifier.callbacks
-    if progress:
-        from skmnist.callbacks import ProgressBar
-
-        print(f"Fitting {classifier!r} on {task.title}", file=sys.stderr)
-        classifier.set_params(callbacks=[*(callbacks or ()), ProgressBar()])
+    model = models.on_target(clone(classifier), target)
     validation = {}
     X_train, y_train = task.X_train, task.y_train
-    if hold_out:
-        X_train, y_train, validation = _hold_out(X_train, y_train, classifier)
+    if hold_out is not None:
+        X_train, y_train, validation = _hold_out(X_train, y_train, hold_out, classifier)
+    if progress:
+        print(f"Fitting {' '.join(repr(model).split())} on {task.title}", file=sys.stderr)
     start = time.perf_counter()
-    classifier.fit(X_train, y_train, **validation)
+    with _showing_progress(model) if progress else contextlib.nullcontext():
+        model.fit(X_train, y_train, **validation)
     fit_seconds = time.perf_counter() - start
-    # what only watched is not part of the model
-    classifier.set_params(callbacks=None)
+    fitted = models.classifier_of(model)
+    for part in (fitted, getattr(model, "classifier", model)):
+        _forget_watchers(part)
 
     start = time.perf_counter()
-    predicted = classifier.predict(task.X_test)
+    predicted = model.predict(task.X_test)
     predict_seconds = time.perf_counter() - start
-    n_errors = int((predicted != task.y_test).sum())
+    y_test = models.true_labels(model, task.y_test)
+    n_errors = int((predicted != y_test).sum())
     metrics = {
         "dataset": task.name,
-        "test_accuracy": 1 - n_errors / len(task.y_test),
+        "target": target,
+        "test_accuracy": 1 - n_errors / len(y_test),
         "n_errors": n_errors,
         "n_train": len(X_train),
-        "n_test": len(task.y_test),
-        "n_parameters": classifier.count_parameters(),
-        "n_epochs": classifier.n_iter_,
+        "n_test": len(y_test),
+        "classifier": type(fitted).__name__,
+        "n_parameters": fitted.count_parameters(),
+        "n_epochs": fitted.n_iter_,
         "fit_seconds": round(fit_seconds, 3),
         "predict_seconds": round(predict_seconds, 3),
-        "params": {name: _plain(value) for name, value in classifier.get_params().items()},
+        "params": {name: _plain(value) for name, value in fitted.get_params().items()},
         "started": started.isoformat(timespec="seconds"),
         "versions": environment.versions(),
         "machine": environment.machine(),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    save_model(classifier, folder / runs.MODEL)
-    _write_history(classifier.history_, folder / runs.HISTORY)
+    runs.make_room(folder)
+    save_model(model, folder / runs.MODEL)
+    runs.write_csv(folder / runs.HISTORY, fitted.history_)
     if figures:
-        draw_figures(classifier, task, predicted, folder)
+        draw_figures(model, task, predicted, folder)
     # the last, so that it tells that all is there
-    (folder / runs.METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
+    runs.write_json(folder / runs.METRICS, metrics)
     return metrics
 
 
-def _hold_out(X, y, classifier):
+@contextlib.contextmanager
+def _showing_progress(model):
+    """Let a model show the progress of its fit on standard error."""
+    classifier = getattr(model, "classifier", model)
+    if "callbacks" in classifier.get_params(deep=False):
+        from skmnist.callbacks import ProgressBar
+
+        classifier.set_params(callbacks=[*(classifier.callbacks or ()), ProgressBar()])
+        yield
+        return
+    # the NumPy network knows no bar; it prints, and results only are for standard output
+    classifier.set_params(verbose=1)
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
+def _forget_watchers(classifier):
+    """Leave what only watched the fit out of the model."""
+    if "callbacks" in classifier.get_params(deep=False):
+        classifier.set_params(callbacks=None)
+    else:
+        classifier.set_params(verbose=0)
+
+
+def _hold_out(X, y, fraction, classifier):
     from sklearn.model_selection import train_test_split
 
     X, X_val, y, y_val = train_test_split(
-        X,
-        y,
-        test_size=classifier.validation_fraction,
-        stratify=y,
-        random_state=classifier.random_state,
+        X, y, test_size=fraction, stratify=y, random_state=classifier.random_state
     )
     return X, y, {"X_val": X_val, "y_val": y_val}
 
 
-def draw_figures(classifier, task, predicted, folder):
+def draw_figures(model, task, predicted, folder):
     """Write training curves, confusion matrix and misclassified images as PNG files."""
     import matplotlib.pyplot as plt
     from sklearn.metrics import ConfusionMatrixDisplay
 
     from skmnist.plots import MisclassifiedImagesDisplay, TrainingCurvesDisplay
 
+    fitted, y_test = models.classifier_of(model), models.true_labels(model, task.y_test)
     _, ax = plt.subplots(figsize=(7, 7), layout="constrained")
     figures = {
-        "training_curves": TrainingCurvesDisplay.from_estimator(classifier),
+        "training_curves": TrainingCurvesDisplay.from_estimator(fitted),
         "confusion_matrix": ConfusionMatrixDisplay.from_predictions(
-            task.y_test, predicted, cmap="Blues", colorbar=False, ax=ax
+            y_test, predicted, cmap="Blues", colorbar=False, ax=ax
         ),
         "misclassified": MisclassifiedImagesDisplay.from_predictions(
-            task.X_test, task.y_test, predicted, image_shape=classifier.image_shape_
+            task.X_test, y_test, predicted, image_shape=fitted.image_shape_
         ),
     }
     for name, display in figures.items():
-        display.figure_.savefig(folder / f"{name}.png", dpi=150)
-        plt.close(display.figure_)
+        save_figure(display, folder / f"{name}.png")
 
 
-def _write_history(history, path):
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(history[0]))
-        writer.writeheader()
-        writer.writerows(history)
+def save_figure(display, path):
+    """Write the figure of a display as a PNG file, whole or not at all, and close it."""
+    import matplotlib.pyplot as plt
+
+    from skmnist._files import atomic_path
+
+    with atomic_path(path) as temporary:
+        display.figure_.savefig(temporary, format="png", dpi=150)
+    plt.close(display.figure_)
 
 
 def _plain(value):

@@ -1,31 +1,17 @@
-"""The parser of all commands, and what becomes of errors."""
+"""Running a command: its streams, its signals, and what becomes of errors.
 
-import argparse
+Nothing else is imported before Ctrl-C is taken care of.
+"""
+
+import atexit
+import contextlib
+import os
+import signal
 import sys
 
-import skmnist
-from skmnist.cli import data, evaluate, export, fit, predict, reproduce, search
-
-
-def build_parser():
-    """Return the parser of the whole command line."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--debug",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="show a full traceback when something fails",
-    )
-    parser = argparse.ArgumentParser(
-        prog="skmnist",
-        description="Train, evaluate and use small-image CNNs.",
-        parents=[common],
-    )
-    parser.add_argument("--version", action="version", version=f"skmnist {skmnist.__version__}")
-    subparsers = parser.add_subparsers(title="commands", dest="command", required=True)
-    for command in (fit, search, evaluate, predict, export, reproduce, data):
-        command.add_parser(subparsers, [common])
-    return parser
+_FAILED, _MISUSED, _INTERRUPTED = 1, 2, 128 + signal.SIGINT
+# as a shell says it of a program that wrote to a pipe which nobody reads any more
+_BROKEN_PIPE = 128 + getattr(signal, "SIGPIPE", 13)
 
 
 def main(argv=None):
@@ -40,24 +26,108 @@ def main(argv=None):
     -------
     status : int
         0 if all went well, 1 if the command failed, 2 if it was not understood, 130 if it
-        was interrupted.
+        was interrupted, 141 if its output was not read to the end.
     """
-    args = build_parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    interrupts = _Interrupts()
     try:
-        args.run(args)
-    except KeyboardInterrupt:
-        if "debug" in args:
+        with interrupts:
+            try:
+                _run(argv, interrupts)
+            finally:
+                _flush()
+    except BrokenPipeError:
+        return _BROKEN_PIPE
+    except (Exception, KeyboardInterrupt) as error:
+        if "--debug" in argv:
             raise
-        return _complain("interrupted", 130)
-    except Exception as error:
-        if "debug" in args:
-            raise
-        return _complain(f"error: {_one_line(error)}", 2 if _is_usage_error(error) else 1)
+        # an import that was interrupted may fail with an error of its own
+        if isinstance(error, KeyboardInterrupt) or interrupts.happened:
+            return _complain("interrupted", _INTERRUPTED, new_line=_is_terminal())
+        return _complain(f"error: {_one_line(error)}", _MISUSED if _is_misuse(error) else _FAILED)
     return 0
 
 
-def _complain(message, status):
-    print(f"skmnist: {message}", file=sys.stderr)
+def _run(argv, interrupts):
+    _let_all_characters_pass()
+
+    from skmnist.cli.parser import build_parser
+
+    args = build_parser().parse_args(argv)
+    if not getattr(args, "leaves_nothing", False):
+        interrupts.raise_from_now_on()
+    args.run(args)
+
+
+class _Interrupts:
+    """What Ctrl-C does: first it ends the process at once, later it raises.
+
+    There is nothing to clean up while options are parsed and modules imported for them, and
+    libraries do not expect to be interrupted there. Where the process does not have Python's own
+    handler, nothing is changed.
+    """
+
+    def __init__(self):
+        self.happened = False
+        self._active = False
+
+    def __enter__(self):
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            # only the main thread may set a handler
+            with contextlib.suppress(ValueError):
+                signal.signal(signal.SIGINT, self._end)
+                self._active = True
+        return self
+
+    def raise_from_now_on(self):
+        if self._active:
+            signal.signal(signal.SIGINT, self._raise)
+
+    def __exit__(self, *error):
+        if self._active:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            # the command has ended, whatever Python still does
+            atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+
+    @staticmethod
+    def _end(number, frame):
+        os.write(2, b"\n" * _is_terminal() + b"skmnist: interrupted\n")
+        os._exit(_INTERRUPTED)
+
+    def _raise(self, number, frame):
+        self.happened = True
+        raise KeyboardInterrupt
+
+
+def _let_all_characters_pass():
+    """Let no character that a terminal does not know make a command fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # in UTF-8 only the odd bytes of a file's name have no character
+            is_utf8 = stream.encoding.lower().replace("-", "") == "utf8"
+            stream.reconfigure(errors="surrogateescape" if is_utf8 else "replace")
+
+
+def _flush():
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # or Python tries again at its end, and complains
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
+def _is_terminal():
+    """Tell whether the line of standard error may hold a bar, or what Ctrl-C shows."""
+    return os.isatty(2)
+
+
+def _complain(message, status, *, new_line=False):
+    with contextlib.suppress(OSError):
+        print("\n" * new_line + f"skmnist: {message}", file=sys.stderr)
     return status
 
 
@@ -65,7 +135,7 @@ def _one_line(error):
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _is_usage_error(error):
-    # scikit-learn says so where a parameter's value is not allowed; a failure to import it
-    # here is impossible, since it has raised this error
-    return type(error).__name__ == "InvalidParameterError"
+def _is_misuse(error):
+    # the second is what scikit-learn raises where a parameter's value is not allowed; nothing of
+    # it may be imported here
+    return type(error).__name__ in ("UsageError", "InvalidParameterError")

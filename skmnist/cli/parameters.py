@@ -1,61 +1,65 @@
-"""The classifier's parameters as options of commands."""
+"""An estimator's parameters as options of commands.
+
+Names and defaults come from the estimator's signature, values from what it checks, help from its
+docstring. So a new parameter, network or augmentation is an option without a change here.
+"""
 
 import argparse
 
-from skmnist.classifiers.presets import PRESETS
+from skmnist.cli.docstrings import first_sentences
+from skmnist.cli.values import as_text, parameter_type
 
-# option, type or choices, help; the names are the estimator's parameters
-_PARAMETERS = [
-    ("architecture", ("fast", "small", "wide", "compact", "lenet5", "vgg"), "network"),
-    ("l1", float, "strength of the L1 penalty on the weights"),
-    ("l2", float, "strength of the L2 penalty on the weights"),
-    ("dropout", float, "probability of dropping an activation"),
-    ("label_smoothing", float, "share of a label that is spread over all classes"),
-    ("augmentation", ("auto", "mild", "affine", "strong", "none"), "random distortion"),
-    ("test_time_augmentation", int, "distorted copies that predictions are averaged over"),
-    ("optimizer", ("sgd", "adam", "adamw", "rmsprop"), "optimiser"),
-    ("learning_rate", float, "largest learning rate"),
-    ("momentum", float, "momentum of sgd"),
-    (
-        "learning_rate_schedule",
-        ("one_cycle", "cosine", "step", "reduce_on_plateau", "constant"),
-        "schedule",
-    ),
-    ("max_epochs", int, "number of epochs"),
-    ("batch_size", int, "images per step"),
-    ("scaling", ("standard", "max_abs"), "what is done to pixels first"),
-    ("n_iter_no_change", int, "epochs without progress before stopping early"),
-    ("validation_fraction", float, "share of the training images held out for validation"),
-    ("device", str, "cpu, cuda, ..."),
-    ("precision", ("auto", "float32", "bfloat16"), "arithmetic while training"),
-    ("n_threads", int, "CPU threads"),
-    ("random_state", int, "seed; the same seed gives the same model"),
-]
+#: Parameters that make no sense here: objects, a second fit, and output that the commands have
+#: themselves.
+_NO_OPTIONS = {"callbacks", "warm_start", "verbose"}
+
+# a parameter may have the name of an option that the command has itself
+_PREFIX = "parameter "
 
 
-def add_arguments(parser, without=()):
-    """Add the options, but for some parameters."""
+def add_arguments(parser, estimator, without=()):
+    """Add an option for each parameter.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    estimator : estimator
+        Its parameters are the defaults that the help tells.
+    without : collection of str
+        Parameters to leave out.
+    """
+    from skmnist._sklearn import written_values
+
+    cls = type(estimator)
     group = parser.add_argument_group(
-        "parameters of MnistCNNClassifier", "What is not given is the preset's."
+        f"parameters of {cls.__name__}",
+        "Those of another classifier are shown with --classifier NAME --help.",
     )
-    group.add_argument(
-        "--preset", choices=PRESETS, default="default", help="recipe for what is not given"
-    )
-    group.add_argument("--early-stopping", action="store_true", default=argparse.SUPPRESS)
-    for name, kind, text in _PARAMETERS:
-        if name in without:
+    sentences = first_sentences(cls)
+    for name, default in estimator.get_params(deep=False).items():
+        if name in without or name in _NO_OPTIONS:
             continue
-        kwargs = {"choices": kind} if isinstance(kind, tuple) else {"type": kind}
-        if kind in (int, float, str):
-            kwargs["metavar"] = {int: "N", float: "X", str: "NAME"}[kind]
-        flag = "--" + name.replace("_", "-")
-        group.add_argument(flag, help=text, default=argparse.SUPPRESS, **kwargs)
+        text = f"{sentences[name]} (default: {_default_text(default)})"
+        kwargs = {"dest": _PREFIX + name, "default": argparse.SUPPRESS}
+        kwargs["help"] = text.replace("%", "%%")
+        if isinstance(default, bool):
+            kwargs["action"] = argparse.BooleanOptionalAction
+        else:
+            kwargs["type"] = parameter_type(cls, name)
+            kwargs["metavar"] = "|".join(written_values(cls, name))
+        group.add_argument("--" + name.replace("_", "-"), **kwargs)
 
 
 def given(args):
     """Return the parameters that were given on the command line, as a dict."""
-    names = {name for name, _, _ in _PARAMETERS} | {"early_stopping"}
-    params = {name: value for name, value in vars(args).items() if name in names}
-    if params.get("augmentation") == "none":
-        params["augmentation"] = None
-    return params
+    return {
+        name.removeprefix(_PREFIX): value
+        for name, value in vars(args).items()
+        if name.startswith(_PREFIX)
+    }
+
+
+def _default_text(value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return as_text(value)

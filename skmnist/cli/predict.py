@@ -2,7 +2,7 @@
 
 import sys
 
-from skmnist.cli import runs
+from skmnist.cli import models, runs
 
 
 def add_parser(subparsers, parents):
@@ -17,12 +17,18 @@ def add_parser(subparsers, parents):
     )
     parser.add_argument("model", metavar="RUN", help="run folder, or a saved model")
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="picture files")
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run, leaves_nothing=True)
 
 
 def _run(args):
-    for path, label, probability in predict(args.model, args.images):
-        sys.stdout.write(f"{path}\t{label}\t{probability:.4f}\n")
+    results, errors = predict(args.model, args.images)
+    for path, label, probability in results:
+        print(f"{path}\t{label}\t{probability:.4f}")
+    for error in errors[:-1]:
+        print(f"skmnist: error: {error}", file=sys.stderr)
+    if errors:
+        # `main` prints it like the others, and sets the exit status
+        raise errors[-1]
 
 
 def predict(run, images):
@@ -33,11 +39,14 @@ def predict(run, images):
     run : path-like
         A run folder, or a model file.
     images : list of path-like
-        Picture files; all are read before the first is labelled.
+        Picture files. All are read before the first is labelled.
 
     Returns
     -------
     results : list of tuple (path, label, probability)
+        Without the pictures that cannot be read.
+    errors : list of OSError and ValueError
+        Why not, for each of those.
     """
     path = runs.model_path(run)
     import numpy as np
@@ -45,8 +54,19 @@ def predict(run, images):
     from skmnist import load_model
     from skmnist.pictures import load_image
 
-    classifier = load_model(path)
-    X = np.stack([load_image(image, classifier.image_shape_) for image in images])
-    proba = classifier.predict_proba(X)
-    labels = classifier.classes_[proba.argmax(axis=1)]
-    return list(zip(images, labels, proba.max(axis=1), strict=True))
+    model = load_model(path)
+    image_shape = getattr(models.classifier_of(model), "image_shape_", None)
+    if image_shape is None:
+        raise ValueError(f"{path} does not say of what size its images are")
+    paths, pictures, errors = [], [], []
+    for image in images:
+        try:
+            pictures.append(load_image(image, image_shape))
+            paths.append(image)
+        except (OSError, ValueError) as error:
+            errors.append(error)
+    if not pictures:
+        return [], errors
+    proba = model.predict_proba(np.stack(pictures))
+    labels = model.classes_[proba.argmax(axis=1)]
+    return list(zip(paths, labels, proba.max(axis=1), strict=True)), errors

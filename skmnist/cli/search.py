@@ -4,20 +4,31 @@ Nothing of a search is in its own process's memory only: each fit has a file in 
 ``fits``, so that a search started again repeats none of them.
 """
 
-import csv
+import argparse
+import contextlib
 import json
+import math
 import os
 import shutil
+import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 
-from skmnist.cli import fit, parameters, runs, tasks
+from skmnist.cli import fit, models, parameters, runs, tasks
+from skmnist.cli.values import as_text, parameter_type
 
 _GRID = {"l1": (0.0, 1e-6, 1e-5), "l2": (0.0, 5e-4, 2e-3), "dropout": (0.0, 0.1, 0.3)}
+
+# what goes on where it was interrupted
+_CLASSIFIERS = ("cnn", "mlp")
 
 _SETTINGS = "search.json"
 _RESULTS = "results.json"
 _FITS = "fits"
+
+_SCORES = ("mean_test_score", "std_test_score", "split_test_scores")
+_TOTALS = ("n_train", "n_test", "n_errors", "test_accuracy")
 
 
 def add_parser(subparsers, parents):
@@ -31,21 +42,27 @@ def add_parser(subparsers, parents):
         "write a run folder with the results as a table and a figure, and the model. An "
         "interrupted search goes on when it is started again with the same folder.",
     )
+    parser.add_options_later(_add_arguments)
+    parser.set_defaults(run=_run)
+
+
+def _add_arguments(parser, arguments):
     tasks.add_arguments(parser)
     runs.add_arguments(parser)
     for name, values in _GRID.items():
         parser.add_argument(
             f"--{name}",
-            type=_numbers,
+            type=_values_of(name),
             default=values,
             metavar="X,X,...",
-            help=f"values to try (default: {','.join(f'{value:g}' for value in values)})",
+            help=f"values to try (default: {as_text(values)})",
         )
     parser.add_argument(
         "--strategy",
         choices=("grid", "halving"),
         default="grid",
-        help="all combinations in full, or only the best third after each tripling of epochs",
+        help="all combinations in full, or only the best third after each tripling of epochs "
+        "(default: grid)",
     )
     parser.add_argument(
         "--cv",
@@ -56,18 +73,36 @@ def add_parser(subparsers, parents):
         "which measures on the test images (default: 3)",
     )
     parser.add_argument(
-        "--n-jobs", type=int, default=1, metavar="N", help="fits at a time (default: 1)"
+        "--n-jobs",
+        type=_at_least(1),
+        default=1,
+        metavar="N",
+        help="fits at a time (default: 1)",
     )
-    parameters.add_arguments(parser, without=(*_GRID, "validation_fraction"))
-    parser.set_defaults(run=_run, preset="quick")
+    fit.add_classifier_arguments(parser, arguments, _CLASSIFIERS, preset="quick", without=_GRID)
 
 
-def _numbers(text):
-    return tuple(float(part) for part in text.split(","))
+def _values_of(name):
+    """Return what reads several values of a parameter; any classifier takes the same."""
+
+    def read(text):
+        read_one = parameter_type(models.classifier_class("cnn"), name)
+        return tuple(read_one(part) for part in text.split(","))
+
+    return read
+
+
+def _at_least(lowest):
+    def read(text):
+        if not text.isdecimal() or int(text) < lowest:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at least {lowest}")
+        return int(text)
+
+    return read
 
 
 def _folds(text):
-    return text if text == "mnist" else int(text)
+    return text if text == "mnist" else _at_least(2)(text)
 
 
 def _run(args):
@@ -82,8 +117,9 @@ def _run(args):
         n_jobs=args.n_jobs,
         figures=not args.no_figures,
         progress=not args.quiet,
-        preset=args.preset,
-        params={k: v for k, v in parameters.given(args).items() if k not in _GRID},
+        classifier=args.classifier,
+        preset=args.preset or args.default_preset,
+        params=parameters.given(args),
     )
     _print_table(results)
     print(
@@ -93,7 +129,8 @@ def _run(args):
     )
     if args.cv == "mnist":
         print("It was chosen by its accuracy on these same test images, so expect less elsewhere.")
-    print(f"Results, model and figures are in {folder}")
+    kept = "Results and model" if args.no_figures else "Results, model and figures"
+    print(f"{kept} are in {folder}")
 
 
 def search_and_save(
@@ -107,6 +144,7 @@ def search_and_save(
     n_jobs=1,
     figures=True,
     progress=True,
+    classifier="cnn",
     preset="quick",
     params=None,
 ):
@@ -121,7 +159,7 @@ def search_and_save(
         The run folder: a new one, which is the default, below ``runs/``; or that of a search
         with the same settings that was interrupted.
     grid : dict of str to sequence of float, default=None
-        Values of "l1", "l2" and "dropout".
+        Values of "l1", "l2" and "dropout", as the classifier takes them.
     strategy : {"grid", "halving"}, default="grid"
         "halving" starts with one epoch for all candidates; the best third trains three times
         as long, and so on up to ``max_epochs``.
@@ -131,6 +169,7 @@ def search_and_save(
         Fits at a time, each in a process with its share of the cores.
     figures, progress : bool, default=True
         Whether to draw figures, and to show progress on standard error.
+    classifier : {"cnn", "mlp"}, default="cnn"
     preset : str, default="quick"
         Of `MnistCNNClassifier.from_preset`.
     params : dict, default=None
@@ -151,19 +190,16 @@ def search_and_save(
     ValueError
         If a setting is not as described.
     """
-    from skmnist import MnistCNNClassifier
-
     grid = {**_GRID, **(grid or {})}
     params = {
-        "random_state": 0,
         # fixed, since the number of threads changes how sums are rounded
         "n_threads": max(1, (os.cpu_count() or 1) // n_jobs),
         **(params or {}),
     }
     if strategy == "halving":
         params.setdefault("max_epochs", 9)
-    classifier = MnistCNNClassifier.from_preset(preset, **params)
-    classifier._validate_params()
+    estimator = models.make_classifier(classifier, preset, params)
+    _check_grid(estimator, grid)
     task = tasks.load_task(dataset, data_home)
     if cv == "mnist" and task.name != "mnist":
         raise ValueError(f"cv='mnist' is a split of MNIST, not of {task.name}; give a number.")
@@ -172,20 +208,26 @@ def search_and_save(
         "grid": {name: list(values) for name, values in grid.items()},
         "strategy": strategy,
         "cv": cv,
+        "classifier": classifier,
         "preset": preset,
-        "params": params,
+        "params": {"random_state": estimator.random_state, **params},
     }
-    folder = _folder(output, settings)
+    folder = _folder_of(output, settings)
     if (folder / runs.METRICS).is_file():
         # all is there already
+        results = runs.read_json(folder / _RESULTS, list, (*grid, *_SCORES))
+        metrics = runs.read_metrics(folder, _TOTALS)
         shutil.rmtree(folder / _FITS, ignore_errors=True)
-        results = json.loads((folder / _RESULTS).read_text())
-        return folder, results, runs.read_metrics(folder)
+        return folder, results, metrics
     (folder / _FITS).mkdir(exist_ok=True)
     if progress:
         print(f"Searching on {task.title}; results come to {folder}", file=sys.stderr)
-    search = _make_search(classifier, settings, folder / _FITS, n_jobs)
-    _fit_search(search, task, cv, progress)
+    try:
+        search = _make_search(estimator, settings, folder / _FITS, n_jobs)
+        _fit_search(search, task, settings, n_jobs, progress)
+    except BaseException:
+        _remove_if_nothing_was_done(folder)
+        raise
     results = candidates(search.cv_results_, list(grid))
     _write_results(results, folder)
     if figures:
@@ -197,20 +239,44 @@ def search_and_save(
     return folder, results, metrics
 
 
-def _folder(output, settings):
-    """Return the run folder, with the settings in it."""
+def _check_grid(classifier, grid):
+    from sklearn.base import clone
+
+    from skmnist._sklearn import check_parameters
+
+    for name, values in grid.items():
+        for value in values:
+            check_parameters(clone(classifier).set_params(**{name: value}))
+
+
+def _folder_of(output, settings):
+    """Return the run folder, with the settings in it: a new one, or that of the same search."""
     path = Path(output, _SETTINGS) if output else None
-    if path is not None and path.is_file():
-        if json.loads(path.read_text()) != json.loads(json.dumps(settings)):
-            raise FileExistsError(
-                f"{path.parent} holds a search with other settings, which {path} tells; give "
-                "these to go on with it, or another folder with --output"
-            )
-        return path.parent
-    folder = runs.new_run_folder(output, runs.name_of_now(f"{settings['dataset']}-search"))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _SETTINGS).write_text(json.dumps(settings, indent=2) + "\n")
-    return folder
+    if path is None or not path.is_file():
+        name = runs.name_of_now(settings["dataset"], "search")
+        with runs.new_run_folder(output, name) as folder:
+            runs.write_json(folder / _SETTINGS, settings)
+        return folder
+    stored = runs.read_json(path, dict)
+    # as they would be read again: tuples are lists then
+    settings = json.loads(json.dumps(settings))
+    if stored != settings:
+        names = {*stored, *settings}
+        different = sorted(name for name in names if stored.get(name) != settings.get(name))
+        raise FileExistsError(
+            f"{path.parent} holds a search with other settings ({', '.join(different)}), which "
+            f"{path} tells; give these to go on with it, or another folder with --output"
+        )
+    return path.parent
+
+
+def _remove_if_nothing_was_done(folder):
+    """Remove the folder of a search of which no fit has come to the end of an epoch."""
+    with contextlib.suppress(OSError):
+        (folder / _FITS).rmdir()  # fails unless it is empty
+        if [path.name for path in folder.iterdir()] == [_SETTINGS]:
+            (folder / _SETTINGS).unlink()
+            folder.rmdir()
 
 
 def _make_search(classifier, settings, fits, n_jobs):
@@ -238,17 +304,53 @@ def _make_search(classifier, settings, fits, n_jobs):
     )
 
 
-def _fit_search(search, task, cv, progress):
+def _fit_search(search, task, settings, n_jobs, progress):
     import numpy as np
 
-    if progress:
-        from sklearn.callback import ProgressBar
+    from skmnist.cli.progress import showing_fits
 
-        search.set_callbacks(ProgressBar(max_propagation_depth=0))
     X, y = task.X_train, task.y_train
-    if cv == "mnist":
+    n_splits = settings["cv"]
+    if settings["cv"] == "mnist":
         X, y = np.concatenate([X, task.X_test]), np.concatenate([y, task.y_test])
-    search.fit(X, y)
+        n_splits = 1
+    n_fits = None  # of a halving search it is not known before
+    if settings["strategy"] == "grid":
+        n_fits = n_splits * math.prod(map(len, settings["grid"].values()))
+    _start_workers(n_jobs)
+    with showing_fits(search, n_fits) if progress else contextlib.nullcontext():
+        search.fit(X, y)
+
+
+def _start_workers(n_jobs):
+    """Start the processes that fits run in, so that they leave Ctrl-C to this one.
+
+    A terminal sends it to all of them. This one ends the others, and says so once.
+    """
+    if n_jobs == 1 or not hasattr(signal, "pthread_sigmask"):
+        return
+    from multiprocessing import resource_tracker
+
+    from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
+
+    # to start the trackers of resources lifts the block, so they come first: Python's and joblib's
+    resource_tracker.ensure_running()
+    get_reusable_executor(max_workers=n_jobs).shutdown()
+    # what is blocked stays so in new processes; here it is only late
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        workers = Parallel(n_jobs=n_jobs, return_as="generator")
+        # torch takes so much memory that joblib would suspect a leak if it came later
+        started = workers(delayed(_import)("skmnist.classifiers.cnn") for _ in range(n_jobs))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    for _ in started:
+        pass
+
+
+def _import(module):
+    import_module(module)  # which cannot be returned to another process
 
 
 def candidates(cv_results, names):
@@ -272,7 +374,7 @@ def candidates(cv_results, names):
         scores = [float(cv_results[f"split{k}_test_score"][index]) for k in range(n_splits)]
         rows.append(
             {
-                **{name: float(params[name]) for name in names},
+                **{name: params[name] for name in names},
                 **({"max_epochs": params["max_epochs"]} if "max_epochs" in params else {}),
                 "mean_test_score": float(cv_results["mean_test_score"][index]),
                 "std_test_score": float(cv_results["std_test_score"][index]),
@@ -284,26 +386,20 @@ def candidates(cv_results, names):
 
 
 def _write_results(results, folder):
-    (folder / _RESULTS).write_text(json.dumps(results, indent=1) + "\n")
+    runs.write_json(folder / _RESULTS, results, indent=1)
     rows = []
     for result in results:
         scores = result["split_test_scores"]
         row = {name: value for name, value in result.items() if name != "split_test_scores"}
         rows.append(row | {f"split{k}_test_score": score for k, score in enumerate(scores)})
-    with (folder / "results.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    runs.write_csv(folder / "results.csv", rows)
 
 
 def _draw_heat_map(cv_results, folder):
-    import matplotlib.pyplot as plt
-
     from skmnist.plots import GridSearchDisplay
 
     display = GridSearchDisplay.from_cv_results(cv_results, x="l2", y="l1", panels="dropout")
-    display.figure_.savefig(folder / "heat_map.png", dpi=150)
-    plt.close(display.figure_)
+    fit.save_figure(display, folder / "heat_map.png")
 
 
 def _print_table(results):
@@ -312,7 +408,7 @@ def _print_table(results):
     names = [name for name in results[0] if name not in ("split_test_scores", "mean_fit_time")]
     rows = [
         [
-            *(f"{result[name]:g}" for name in names if not name.endswith("score")),
+            *(as_text(result[name]) for name in names if not name.endswith("score")),
             f"{result['mean_test_score']:.2%} ± {result['std_test_score']:.2%}",
         ]
         for result in results

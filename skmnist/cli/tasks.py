@@ -1,9 +1,10 @@
 """The data sets that the commands know, split into training and test."""
 
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 CHOICES = ("auto", "mnist", "digits")
 
@@ -13,23 +14,25 @@ class Task(NamedTuple):
 
     name: str
     title: str
-    X_train: np.ndarray
-    y_train: np.ndarray
-    X_test: np.ndarray
-    y_test: np.ndarray
+    X_train: "np.ndarray"
+    y_train: "np.ndarray"
+    X_test: "np.ndarray"
+    y_test: "np.ndarray"
 
 
-def add_arguments(parser, default="auto"):
+def add_arguments(parser, default="auto", default_text="auto"):
     """Add the options that choose the data."""
     parser.add_argument(
         "--dataset",
         choices=CHOICES,
         default=default,
         help="mnist, or scikit-learn's bundled 8×8 digits; auto takes MNIST if it is here or "
-        "can be downloaded",
+        f"can be downloaded (default: {default_text})",
     )
     parser.add_argument(
-        "--data-home", metavar="FOLDER", help="where MNIST's files are looked for first"
+        "--data-home",
+        metavar="FOLDER",
+        help="where MNIST's files are looked for first (default: $SKMNIST_DATA_HOME)",
     )
 
 
@@ -72,6 +75,7 @@ def load_task(dataset="auto", data_home=None, file=None):
 
 
 def _digits():
+    import numpy as np
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 

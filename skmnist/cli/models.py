@@ -1,0 +1,119 @@
+"""The models that commands train: a classifier by name, on digits or on a function of them."""
+
+from skmnist.cli.errors import UsageError
+
+#: What ``--classifier`` takes, the class that it means, and what that is.
+CLASSIFIERS = {
+    "cnn": ("MnistCNNClassifier", "convolutional network"),
+    "mlp": ("MnistMLPClassifier", "dense network"),
+    "numpy": ("NumpyMLPClassifier", "dense network in pure NumPy"),
+}
+
+#: What ``--target`` takes.
+TARGETS = ("digit", "square")
+
+
+def classifier_class(name):
+    """Return the class that ``--classifier`` means."""
+    import skmnist
+
+    return getattr(skmnist, CLASSIFIERS[name][0])
+
+
+def make_classifier(name, preset="default", params=None):
+    """Return a classifier that is not yet fitted, its parameters checked.
+
+    Parameters
+    ----------
+    name : str
+        A key of `CLASSIFIERS`.
+    preset : str, default="default"
+        Of `MnistCNNClassifier.from_preset`.
+    params : dict, default=None
+        Parameters that are to be different from the preset's; ``random_state`` is 0 otherwise.
+
+    Returns
+    -------
+    classifier : estimator
+
+    Raises
+    ------
+    UsageError
+        If the classifier has no such preset.
+    sklearn.utils._param_validation.InvalidParameterError
+        If a parameter has a value that is not allowed.
+    """
+    from skmnist._sklearn import check_parameters
+
+    cls = classifier_class(name)
+    params = {"random_state": 0, **(params or {})}
+    if hasattr(cls, "from_preset"):
+        classifier = cls.from_preset(preset, **params)
+    elif preset == "default":
+        classifier = cls(**params)
+    else:
+        raise UsageError(f"--preset {preset} is for --classifier cnn; {name} has no presets")
+    check_parameters(classifier)
+    return classifier
+
+
+def on_target(classifier, target):
+    """Return the estimator that learns a target with a classifier.
+
+    Parameters
+    ----------
+    classifier : estimator
+    target : {"digit", "square"}
+        The digit itself, or whether it is a square number (0, 1, 4 or 9).
+    """
+    from skmnist import SquareDigitTransformer, TransformedTargetClassifier
+
+    if target == "digit":
+        return classifier
+    return TransformedTargetClassifier(classifier, SquareDigitTransformer())
+
+
+def classifier_of(model):
+    """Return the fitted classifier inside a model: of one on digits itself."""
+    return getattr(model, "classifier_", model)
+
+
+def true_labels(model, y):
+    """Return digits as the labels that a fitted model predicts."""
+    from skmnist.targets._transforming import transform_target
+
+    return transform_target(getattr(model, "transformer_", None), y)
+
+
+def check_task(model, task):
+    """Raise an error if a fitted model does not fit a task.
+
+    Parameters
+    ----------
+    model : fitted estimator
+    task : Task
+
+    Raises
+    ------
+    ValueError
+        If the images have another number of pixels, or labels that the model does not know.
+    """
+    import numpy as np
+
+    n_pixels, expected = task.X_test.shape[1], getattr(model, "n_features_in_", None)
+    if expected not in (None, n_pixels):
+        raise ValueError(
+            f"the model was trained on images of {expected} pixels, but those of {task.name} have "
+            f"{n_pixels}; choose its data with --dataset"
+        )
+    known = set(model.classes_.tolist())
+    labels = np.unique(true_labels(model, task.y_test)).tolist()
+    if not known.issuperset(labels):
+        raise ValueError(
+            f"the model tells the labels {_listed(model.classes_)} apart, but {task.name} has "
+            f"{_listed(labels)}, so its errors cannot be counted"
+        )
+
+
+def _listed(labels):
+    return ", ".join(map(str, labels))
