@@ -43,7 +43,7 @@ def damaged(draw, contents):
 
 
 def try_files(check, files, n_files):
-    """Call a check with so many files, the same ones each time."""
+    """Call a check with so many files, the same ones each time; none may take much memory."""
 
     @settings(
         max_examples=n_files,
@@ -54,7 +54,8 @@ def try_files(check, files, n_files):
     )
     @given(files)
     def run(content):
-        check(content)
+        with limited_memory(100):
+            check(content)
 
     run()
 
