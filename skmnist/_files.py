@@ -1,8 +1,10 @@
 """Writing files whole or not at all, and keeping records as they are made."""
 
 import contextlib
+import glob
 import json
 import os
+import platform
 import tempfile
 from pathlib import Path
 
@@ -11,8 +13,8 @@ from pathlib import Path
 def atomic_path(path):
     """Give a temporary path to write to; it gets the name when the block ends well.
 
-    Should the block fail or be interrupted, an older file stays as it was, and the temporary
-    one is removed.
+    If the block fails or is interrupted, an older file stays as it was, and the temporary one
+    is removed. If the process is killed, the next one that writes this file removes it.
 
     Parameters
     ----------
@@ -25,7 +27,11 @@ def atomic_path(path):
         An empty file in the same folder.
     """
     path = Path(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    beginning = f".{path.name}.{platform.node()}-"
+    _remove_leftovers(path.parent, beginning)
+    handle, name = tempfile.mkstemp(
+        dir=path.parent, prefix=f"{beginning}{os.getpid()}-", suffix=".tmp"
+    )
     os.close(handle)
     temporary = Path(name)
     try:
@@ -36,6 +42,20 @@ def atomic_path(path):
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _remove_leftovers(folder, beginning):
+    """Remove what processes of this machine have left that were killed while they wrote."""
+    if os.name != "posix":  # elsewhere there is no harmless way to ask for a process
+        return
+    for path in folder.glob(f"{glob.escape(beginning)}*.tmp"):
+        pid = path.name.removeprefix(beginning).partition("-")[0]
+        try:
+            os.kill(int(pid), 0)  # sends nothing
+        except ProcessLookupError:
+            path.unlink(missing_ok=True)
+        except (ValueError, PermissionError):
+            continue  # none of ours, or the process of another user
 
 
 def write_text(path, text):
