@@ -23,16 +23,19 @@ with atomic_path(sys.argv[1]) as temporary:
 def test__atomic_path__failed_block__leaves_the_older_file(tmp_path):
     path = tmp_path / "file"
     path.write_text("old")
-    with pytest.raises(KeyboardInterrupt), atomic_path(path) as temporary:
-        temporary.write_text("new")
-        raise KeyboardInterrupt
+
+    def write():
+        with atomic_path(path) as temporary:
+            temporary.write_text("new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
     assert path.read_text() == "old"
 
 
-@pytest.mark.skipif(
-    os.name != "posix", reason="leftovers stay where processes cannot be asked for"
-)
+@pytest.mark.skipif(os.name != "posix", reason="leftovers stay elsewhere")
 def test__atomic_path__process_killed_while_writing__next_one_removes_what_it_left(tmp_path):
     path = tmp_path / "file [1]"
     process = subprocess.Popen(
