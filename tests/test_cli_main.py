@@ -113,6 +113,27 @@ def test__interrupt__while_importing__one_line():
     assert (result.returncode, result.stderr) == (130, "skmnist: interrupted\n")
 
 
+def test__interrupt__while_importing_later__is_raised_after_that(tmp_path, monkeypatch, capsys):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "interrupted_import.py").write_text(
+        "import os, signal\n"
+        "try: os.kill(os.getpid(), signal.SIGINT)\n"
+        "except KeyboardInterrupt: print('swallowed')\n"
+        "ended = True\n"
+    )
+
+    def evaluate(*args, **kwargs):
+        import interrupted_import
+
+        assert interrupted_import.ended
+        signal.pause()  # until it comes again
+
+    monkeypatch.setattr("skmnist.cli.evaluate.evaluate", evaluate)
+    assert main(["evaluate", "run"]) == 130
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "skmnist: interrupted\n")
+
+
 def test__interrupt__that_becomes_another_error__one_line(monkeypatch, capsys):
     def interrupted(*args, **kwargs):
         try:

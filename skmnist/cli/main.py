@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 
 _FAILED, _MISUSED, _INTERRUPTED = 1, 2, 128 + signal.SIGINT
 # as a shell says it of a program that wrote to a pipe which nobody reads any more
@@ -63,12 +64,13 @@ class _Interrupts:
     """What Ctrl-C does: first it ends the process at once, later it raises.
 
     There is nothing to clean up while options are parsed and modules imported for them, and
-    libraries do not expect to be interrupted there. Where the process does not have Python's own
-    handler, nothing is changed.
+    libraries do not expect to be interrupted there. Later imports are not interrupted, but what
+    comes after them. Where the process does not have Python's own handler, nothing is changed.
     """
 
     def __init__(self):
         self.happened = False
+        self._again = None
         self._active = False
 
     def __enter__(self):
@@ -84,6 +86,8 @@ class _Interrupts:
             signal.signal(signal.SIGINT, self._raise)
 
     def __exit__(self, *error):
+        if self._again is not None:
+            self._again.cancel()
         if self._active:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             # the command has ended, whatever Python still does
@@ -95,8 +99,19 @@ class _Interrupts:
         os._exit(_INTERRUPTED)
 
     def _raise(self, number, frame):
+        if _is_importing(frame):
+            self._again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
+            self._again.daemon = True
+            self._again.start()
+            return
         self.happened = True
         raise KeyboardInterrupt
+
+
+def _is_importing(frame):
+    while frame is not None and "importlib._bootstrap" not in frame.f_code.co_filename:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _let_all_characters_pass():
