@@ -1,7 +1,9 @@
 """Parameters of estimators as options of ``skmnist fit`` and ``search``."""
 
 import re
+import shlex
 from numbers import Integral
+from pathlib import Path
 
 import pytest
 from sklearn.base import BaseEstimator
@@ -189,3 +191,26 @@ def test__preset__of_another_classifier__error(capsys):
     arguments = "fit --dataset digits --classifier mlp --preset quick"
     assert main(arguments.split()) == 2
     assert "--preset quick is for --classifier cnn" in capsys.readouterr().err
+
+
+# -- the documentation
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ["README.md", "docs/user_guide.md", "docs/model_selection.md"]
+COMMANDS = [
+    command
+    for page in PAGES
+    for command in re.findall(
+        r"^    skmnist (.*)$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE
+    )
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test__documentation__commands__are_understood(command):
+    args = build_parser().parse_args(shlex.split(command, comments=True))
+    assert args.command == command.split()[0]
+
+
+def test__documentation__has_commands():
+    assert len(COMMANDS) > 10
