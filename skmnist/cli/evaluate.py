@@ -22,7 +22,7 @@ def _run(args):
     task, y_test, predicted = evaluate(args.model, dataset=args.dataset, data_home=args.data_home)
     n_errors = int((predicted != y_test).sum())
     n_test = len(y_test)
-    print(classification_report(y_test, predicted, digits=4))
+    print(classification_report(y_test, predicted, digits=4, zero_division=0))
     print(
         f"Test accuracy {1 - n_errors / n_test:.2%} on {task.name}: {n_errors} errors in "
         f"{n_test:,} images."
