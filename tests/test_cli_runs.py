@@ -50,7 +50,10 @@ def test__new_run_folder__same_name_at_the_same_time__two_folders(tmp_path, monk
 def test__new_run_folder__output_that_another_command_has__error(tmp_path):
     output = tmp_path / "run"
     with runs.new_run_folder(output, None):
-        with pytest.raises(FileExistsError, match="--output"), runs.new_run_folder(output, None):
+        with (
+            pytest.raises(FileExistsError, match="that is running"),
+            runs.new_run_folder(output, None),
+        ):
             pass
         assert output.is_dir()
 

@@ -201,6 +201,11 @@ def _missing(folder):
 
 
 def _in_use(folder):
+    if (folder / _RESERVED).exists():
+        return FileExistsError(
+            f"{folder} belongs to a fit that is running, or was killed; give another folder with "
+            "--output, or remove this one if it was killed"
+        )
     return FileExistsError(
         f"{folder} is there already and not empty; give another folder with --output"
     )
