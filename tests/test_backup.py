@@ -148,11 +148,17 @@ def test__callbacks_after_it_and_others_that_watch__same_bits(data, tmp_path):
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test__progress_bar__goes_on_where_the_fit_was(data, tmp_path, capsys):
+def test__progress_bar__goes_on_where_the_fit_was(data, tmp_path):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
     path = tmp_path / "fit.pt"
     clf = interrupted(MnistMLPClassifier(max_epochs=5, random_state=0), path, data)
-    clf.set_params(callbacks=[Interrupt(0), BackupAndRestore(path), ProgressBar()]).fit(*data)
-    shown = capsys.readouterr().err.replace("\r", "\n").split("\n")
+    clf.set_params(callbacks=[Interrupt(0), BackupAndRestore(path), ProgressBar(terminal)])
+    clf.fit(*data)
+    shown = terminal.getvalue().replace("\r", "\n").split("\n")
     percentages = [int(line.split("%")[0].split()[-1]) for line in shown if "%|" in line]
     assert percentages[0] == 60
     assert percentages[-1] == 100
@@ -375,6 +381,7 @@ def test__state_of_another_network__clear_error(backup, data, tmp_path):
         fit_again(tmp_path / "fit.pt", data, signed(backup, changed.getvalue()))
 
 
+@pytest.mark.slow
 def test__killed_process__goes_on_to_the_same_bits(data, tmp_path):
     script = textwrap.dedent("""
         import os, signal, sys

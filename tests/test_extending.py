@@ -94,6 +94,7 @@ def test__network__added_as_the_page_shows__is_tested_like_the_others(extended):
     assert "1 passed" in pytest_in(folder, "skmnist/networks/resnet.py")
 
 
+@pytest.mark.slow
 def test__augmentation__added_as_the_page_shows__can_be_used_saved_and_chosen(extended):
     folder = extended("Add an augmentation")
     by_name, chain = run([sys.executable, "try_augmentation.py"], folder).splitlines()

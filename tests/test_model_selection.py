@@ -195,6 +195,7 @@ def memory_clf():
     )
 
 
+@pytest.mark.slow
 # getrusage would count what the parent had before the process became its own
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
 def test__memory__two_workers__the_data_once_more_than_a_single_fit():

@@ -39,7 +39,11 @@ def blobs():
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(BY_NAME) - {"boosting", "loop-default", "default", "best"})
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow) if name in ("torch-example", "svc") else name
+        for name in sorted(set(BY_NAME) - {"boosting", "loop-default", "default", "best"})
+    ],
 )
 def test__contestant__few_images__learns_and_reports(blobs, name):
     if not BY_NAME[name].is_installed():

@@ -114,7 +114,7 @@ def test__write_report__other_results__another_page(mnist_of_noise, tmp_path, un
     assert write_both(tmp_path, mnist_of_noise)[0] != text
 
 
-def test__pages__results_of_other_settings__marked_and_explained(mnist_of_noise, tmp_path, undrawn):
+def test__pages__other_settings__marked_and_explained(mnist_of_noise, tmp_path, undrawn):
     for name in ("G-base", "R-l1"):
         results = made_up_results(BY_NAME[name], tmp_path / "results", made_up_run(0))
         change_setting(results.path, "max_epochs", "7")
