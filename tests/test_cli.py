@@ -34,7 +34,7 @@ def command(*arguments, **kwargs):
 # -- fit
 
 
-def test_fit__run_folder__holds_what_it_should(run):
+def test__fit__run_folder__holds_what_it_should(run):
     names = sorted(path.name for path in run.iterdir())
     assert names == [
         "confusion_matrix.png",
@@ -52,7 +52,7 @@ def test_fit__run_folder__holds_what_it_should(run):
     assert float(history[-1]["train_loss"]) < float(history[0]["train_loss"])
 
 
-def test_fit__metrics__agree_with_the_saved_model(run):
+def test__fit__metrics__agree_with_the_saved_model(run):
     metrics = json.loads((run / "metrics.json").read_text())
     classifier = load_model(run / "model.skops")
     task = load_task("digits")
@@ -67,7 +67,7 @@ def test_fit__metrics__agree_with_the_saved_model(run):
     assert classifier.callbacks is None
 
 
-def test_fit__preset__its_parameters_but_for_those_given(tmp_path):
+def test__fit__preset__its_parameters_but_for_those_given(tmp_path):
     arguments = ["--preset", "quick", "--max-epochs", "1", "--augmentation", "mild"]
     folder = tmp_path / "run"
     shared = ["--dataset", "digits", "--no-figures", "--quiet"]
@@ -77,7 +77,7 @@ def test_fit__preset__its_parameters_but_for_those_given(tmp_path):
     assert (params["augmentation"], params["max_epochs"]) == ("mild", 1)
 
 
-def test_fit__shows_progress_and_result(tmp_path, capsys):
+def test__fit__shows_progress_and_result(tmp_path, capsys):
     arguments = ["--dataset", "digits", "--max-epochs", "2", "--no-figures"]
     assert main(["fit", "--output", str(tmp_path / "run"), *arguments]) == 0
     captured = capsys.readouterr()
@@ -88,7 +88,7 @@ def test_fit__shows_progress_and_result(tmp_path, capsys):
     assert not list((tmp_path / "run").glob("*.png"))
 
 
-def test_fit__output_in_use__refuses_and_loses_nothing(run, capsys):
+def test__fit__output_in_use__refuses_and_loses_nothing(run, capsys):
     before = (run / "model.skops").read_bytes()
     assert main(["fit", "--dataset", "digits", "--output", str(run), "--quiet"]) == 1
     error = capsys.readouterr().err
@@ -97,7 +97,7 @@ def test_fit__output_in_use__refuses_and_loses_nothing(run, capsys):
     assert (run / "model.skops").read_bytes() == before
 
 
-def test_fit__no_output__new_folder_below_runs(tmp_path, monkeypatch):
+def test__fit__no_output__new_folder_below_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     arguments = ["fit", "--dataset", "digits", "--max-epochs", "1", "--quiet", "--no-figures"]
     assert main(arguments) == 0
@@ -105,7 +105,7 @@ def test_fit__no_output__new_folder_below_runs(tmp_path, monkeypatch):
     assert len(list(tmp_path.glob("runs/digits-fast-*/model.skops"))) == 2
 
 
-def test_fit__hold_out__gives_validation_curves(tmp_path):
+def test__fit__hold_out__gives_validation_curves(tmp_path):
     arguments = "fit --dataset digits --max-epochs 1 --quiet --hold-out 0.2 --no-figures"
     assert main([*arguments.split(), "--output", str(tmp_path / "run")]) == 0
     assert "valid_accuracy" in (tmp_path / "run" / "history.csv").read_text()
@@ -113,7 +113,7 @@ def test_fit__hold_out__gives_validation_curves(tmp_path):
     assert metrics["n_train"] == pytest.approx(1347 * 0.8, abs=1)
 
 
-def test_fit__early_stopping__holds_out_its_own_fraction(tmp_path):
+def test__fit__early_stopping__holds_out_its_own_fraction(tmp_path):
     arguments = "fit --dataset digits --max-epochs 1 --quiet --early-stopping --no-figures"
     options = [*arguments.split(), "--validation-fraction", "0.3"]
     assert main([*options, "--output", str(tmp_path / "run")]) == 0
@@ -125,7 +125,7 @@ def test_fit__early_stopping__holds_out_its_own_fraction(tmp_path):
 
 
 @pytest.mark.parametrize("arguments", ["--early-stopping", "--validation-fraction 0.3"])
-def test_fit__validation_fraction__is_the_classifiers_only(arguments, monkeypatch):
+def test__fit__validation_fraction__is_the_classifiers_only(arguments, monkeypatch):
     given = {}
     monkeypatch.setattr("skmnist.cli.fit.fit_and_save", lambda **kwargs: given.update(kwargs))
     with pytest.raises(TypeError):  # nothing was fitted
@@ -134,7 +134,7 @@ def test_fit__validation_fraction__is_the_classifiers_only(arguments, monkeypatc
 
 
 @pytest.mark.parametrize("classifier", ["mlp", "numpy"])
-def test_fit__dense_network__is_saved_and_evaluated(classifier, tmp_path, capsys):
+def test__fit__dense_network__is_saved_and_evaluated(classifier, tmp_path, capsys):
     options = "--hidden-layer-sizes 32,16 --max-epochs 3 --dataset digits"
     arguments = [*options.split(), "--classifier", classifier, "--output", str(tmp_path / "run")]
     assert main(["fit", *arguments]) == 0
@@ -151,7 +151,7 @@ def test_fit__dense_network__is_saved_and_evaluated(classifier, tmp_path, capsys
     assert f"{metrics['n_errors']} errors in 450 images" in capsys.readouterr().out
 
 
-def test_fit__square_digits__are_told_by_all_commands(tmp_path, monkeypatch, capsys):
+def test__fit__square_digits__are_told_by_all_commands(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     options = "--target square --classifier numpy --max-epochs 30 --dataset digits --hold-out 0.1"
     assert main(["fit", *options.split()]) == 0
@@ -178,7 +178,7 @@ def test_fit__square_digits__are_told_by_all_commands(tmp_path, monkeypatch, cap
     assert np.mean(np.array(labels) == list("1100100001")) >= 0.9
 
 
-def test_fit__interrupted__leaves_no_folder(tmp_path, monkeypatch, capsys):
+def test__fit__interrupted__leaves_no_folder(tmp_path, monkeypatch, capsys):
     def fit(self, *args, **kwargs):
         assert (tmp_path / "runs").is_dir()
         raise KeyboardInterrupt
@@ -191,7 +191,7 @@ def test_fit__interrupted__leaves_no_folder(tmp_path, monkeypatch, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_fit__no_mnist_and_no_network__digits_and_says_why(tmp_path, monkeypatch, capsys):
+def test__fit__no_mnist_and_no_network__digits_and_says_why(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("skmnist.datasets.download.MIRRORS", ("http://127.0.0.1:9/",))
     monkeypatch.delenv("SKMNIST_DATA_HOME", raising=False)
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
@@ -209,7 +209,7 @@ def test_fit__no_mnist_and_no_network__digits_and_says_why(tmp_path, monkeypatch
 
 
 @pytest.mark.slow
-def test_fit__mnist_is_here__is_used(mnist, tmp_path, capsys):
+def test__fit__mnist_is_here__is_used(mnist, tmp_path, capsys):
     options = "--max-epochs 1 --batch-size 512 --augmentation none --quiet --no-figures"
     assert main(["fit", *options.split(), "--output", str(tmp_path / "run")]) == 0
     assert "on mnist" in capsys.readouterr().out
@@ -221,7 +221,7 @@ def test_fit__mnist_is_here__is_used(mnist, tmp_path, capsys):
 # -- evaluate and predict
 
 
-def test_evaluate__run_folder_or_model_file__same_result(run, capsys):
+def test__evaluate__run_folder_or_model_file__same_result(run, capsys):
     errors = json.loads((run / "metrics.json").read_text())["n_errors"]
     assert main(["evaluate", str(run)]) == 0
     from_folder = capsys.readouterr().out
@@ -244,7 +244,7 @@ def test_evaluate__run_folder_or_model_file__same_result(run, capsys):
         (lambda X, y: (X, y.astype(str)), "but other has 0, 1"),
     ],
 )
-def test_evaluate__data_that_does_not_fit__clear_error(change, message, run, monkeypatch, capsys):
+def test__evaluate__data_that_does_not_fit__clear_error(change, message, run, monkeypatch, capsys):
     digits = load_task("digits")
     X, y = change(digits.X_test, digits.y_test)
     task = digits._replace(name="other", X_test=X, y_test=y)
@@ -257,7 +257,7 @@ def test_evaluate__data_that_does_not_fit__clear_error(change, message, run, mon
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"dataset": "cifar"}', '{"dataset": 3}'])
-def test_evaluate__damaged_metrics__error_names_the_file(text, run, tmp_path, capsys):
+def test__evaluate__damaged_metrics__error_names_the_file(text, run, tmp_path, capsys):
     (tmp_path / "model.skops").write_bytes((run / "model.skops").read_bytes())
     (tmp_path / "metrics.json").write_text(text)
     assert main(["evaluate", str(tmp_path)]) == 1
@@ -265,7 +265,7 @@ def test_evaluate__damaged_metrics__error_names_the_file(text, run, tmp_path, ca
     assert main(["evaluate", str(tmp_path), "--dataset", "digits"]) == 0
 
 
-def test_predict__pictures__label_and_probability(run, tmp_path, capsys):
+def test__predict__pictures__label_and_probability(run, tmp_path, capsys):
     images, labels = load_digits(return_X_y=True)
     for index in range(12):
         image = np.rint(images[index].reshape(8, 8) * (255 / 16)).astype(np.uint8)
@@ -279,7 +279,7 @@ def test_predict__pictures__label_and_probability(run, tmp_path, capsys):
     assert all(0.1 <= float(row[2]) <= 1 for row in rows)
 
 
-def test_predict__picture_of_another_size__one_line(run, tmp_path, capsys):
+def test__predict__picture_of_another_size__one_line(run, tmp_path, capsys):
     Image.new("L", (28, 20)).save(tmp_path / "a.png")
     assert main(["predict", str(run), str(tmp_path / "a.png")]) == 1
     error = capsys.readouterr().err
@@ -290,7 +290,7 @@ def test_predict__picture_of_another_size__one_line(run, tmp_path, capsys):
 # -- data
 
 
-def test_data__where__lists_folders_in_order(tmp_path, monkeypatch, capsys):
+def test__data__where__lists_folders_in_order(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SKMNIST_DATA_HOME", str(tmp_path / "b"))
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path / "c"))
     assert main(["data", "where", "--data-home", str(tmp_path / "a")]) == 0
@@ -298,7 +298,7 @@ def test_data__where__lists_folders_in_order(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.splitlines() == expected
 
 
-def test_data__verify__lists_four_good_files(mnist, capsys):
+def test__data__verify__lists_four_good_files(mnist, capsys):
     assert main(["data", "verify"]) == 0
     assert capsys.readouterr().out.count(": good") == 4
     assert main(["data", "fetch"]) == 0
@@ -321,7 +321,7 @@ def test_data__verify__lists_four_good_files(mnist, capsys):
         (["fit", "--dataset", "digits", "--device", "cuda:99", "--quiet"], 1, "device"),
     ],
 )
-def test_errors__short_and_with_status(arguments, status, message, tmp_path, monkeypatch, capsys):
+def test__errors__short_and_with_status(arguments, status, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     try:
         found = main(arguments)
@@ -334,14 +334,14 @@ def test_errors__short_and_with_status(arguments, status, message, tmp_path, mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_errors__debug__shows_the_traceback(tmp_path):
+def test__errors__debug__shows_the_traceback(tmp_path):
     for arguments in (["evaluate", "--debug", "nothing"], ["--debug", "evaluate", "nothing"]):
         result = command(*arguments, cwd=tmp_path)
         assert result.returncode == 1
         assert "Traceback" in result.stderr
 
 
-def test_interrupt__one_line(monkeypatch, capsys):
+def test__interrupt__one_line(monkeypatch, capsys):
     def interrupt(*args, **kwargs):
         raise KeyboardInterrupt
 
@@ -350,7 +350,7 @@ def test_interrupt__one_line(monkeypatch, capsys):
     assert capsys.readouterr().err == "skmnist: interrupted\n"
 
 
-def test_import__no_torch_until_touched():
+def test__import__no_torch_until_touched():
     code = (
         "import sys, skmnist, skmnist.cli; assert 'torch' not in sys.modules;"
         "from skmnist import fetch_mnist; assert 'torch' not in sys.modules;"

@@ -42,7 +42,7 @@ def finished(tmp_path_factory):
     return search(folder, figures=True)
 
 
-def test_search__results__those_of_grid_search_cv(finished):
+def test__search__results__those_of_grid_search_cv(finished):
     _, results, metrics = finished
     task = load_task("digits")
     expected = GridSearchCV(
@@ -65,7 +65,7 @@ def test_search__results__those_of_grid_search_cv(finished):
         assert metrics["params"][name] == expected.best_params_[name]
 
 
-def test_search__folder__table_figure_and_model(finished):
+def test__search__folder__table_figure_and_model(finished):
     folder, results, metrics = finished
     assert {path.name for path in folder.iterdir()} == {
         *("search.json", "results.json", "results.csv", "heat_map.png"),
@@ -84,30 +84,30 @@ def test_search__folder__table_figure_and_model(finished):
     assert model.score(task.X_test, task.y_test) == pytest.approx(metrics["test_accuracy"])
 
 
-def test_search__finished_folder__told_again_at_once(finished, monkeypatch):
+def test__search__finished_folder__told_again_at_once(finished, monkeypatch):
     folder, results, metrics = finished
     monkeypatch.setattr(GridSearchCV, "fit", None)
     assert search(folder) == (folder, results, metrics)
 
 
-def test_search__folder_of_other_settings__clear_error(finished):
+def test__search__folder_of_other_settings__clear_error(finished):
     with pytest.raises(FileExistsError, match="a search with other settings"):
         search(finished[0], strategy="halving")
 
 
-def test_search__folder_of_something_else__clear_error(tmp_path):
+def test__search__folder_of_something_else__clear_error(tmp_path):
     (tmp_path / "thesis.tex").touch()
     with pytest.raises(FileExistsError, match="not empty"):
         search(tmp_path)
 
 
-def test_search__mnists_split_of_other_data__clear_error(tmp_path):
+def test__search__mnists_split_of_other_data__clear_error(tmp_path):
     with pytest.raises(ValueError, match="a split of MNIST, not of digits"):
         search(tmp_path / "run", cv="mnist")
     assert not (tmp_path / "run").exists()
 
 
-def test_search__halving__the_longest_trained_first(tmp_path):
+def test__search__halving__the_longest_trained_first(tmp_path):
     params = {**SMALL, "max_epochs": 3}
     grid = {"l1": (0.0, 1e-4, 1e-1), "l2": (5e-4,), "dropout": (0.0,)}
     _, results, metrics = search(tmp_path / "run", strategy="halving", grid=grid, params=params)
@@ -116,7 +116,7 @@ def test_search__halving__the_longest_trained_first(tmp_path):
     assert results[0]["l1"] == metrics["params"]["l1"] < 1e-1
 
 
-def test_search__dense_network__its_own_parameters(tmp_path):
+def test__search__dense_network__its_own_parameters(tmp_path):
     params = {**SMALL, "hidden_layer_sizes": (16,), "max_epochs": 1}
     grid = {"l1": (0.0,), "l2": (0.0,), "dropout": (0.0, 0.1)}
     settings = {"classifier": "mlp", "preset": "default", "grid": grid, "cv": 2}
@@ -129,7 +129,7 @@ def test_search__dense_network__its_own_parameters(tmp_path):
     assert search(tmp_path / "run", params=params, **settings)[1] == results
 
 
-def test_search__progress__on_standard_error_a_line_a_fit(tmp_path, capsys):
+def test__search__progress__on_standard_error_a_line_a_fit(tmp_path, capsys):
     grid = {"l1": (0.0,), "l2": (0.0, 1e-4), "dropout": (0.0,)}
     params = {**SMALL, "max_epochs": 1}
     search(tmp_path / "run", grid=grid, cv=2, params=params, progress=True)
@@ -157,7 +157,7 @@ def test_search__progress__on_standard_error_a_line_a_fit(tmp_path, capsys):
         ),
     ],
 )
-def test_search__refused__leaves_no_folder(settings, message, tmp_path):
+def test__search__refused__leaves_no_folder(settings, message, tmp_path):
     with pytest.raises(ValueError, match=message):
         search(tmp_path / "run", **settings)
     assert list(tmp_path.iterdir()) == []
@@ -165,7 +165,7 @@ def test_search__refused__leaves_no_folder(settings, message, tmp_path):
 
 @pytest.mark.parametrize("name", ["search.json", "results.json", "metrics.json"])
 @pytest.mark.parametrize("text", ["{", "3", "[{}]"])
-def test_search__damaged_file__error_names_it(name, text, finished, tmp_path):
+def test__search__damaged_file__error_names_it(name, text, finished, tmp_path):
     for path in finished[0].glob("*.json"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / name).write_text(text)
@@ -173,14 +173,14 @@ def test_search__damaged_file__error_names_it(name, text, finished, tmp_path):
         search(tmp_path)
 
 
-def test_search__other_settings__error_names_them(finished):
+def test__search__other_settings__error_names_them(finished):
     with pytest.raises(FileExistsError, match=r"other settings \(cv, strategy\)"):
         search(finished[0], strategy="halving", cv=4)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no signal masks here")
-def test_start_workers__processes__leave_ctrl_c_to_the_first():
+def test__start_workers__processes__leave_ctrl_c_to_the_first():
     code = """if True:
         import signal
         from joblib import Parallel, delayed
@@ -211,7 +211,7 @@ def wait_for_fits(folder, n_fits, process):
 
 
 @pytest.mark.slow
-def test_search__killed__goes_on_to_the_same_bits(finished, tmp_path):
+def test__search__killed__goes_on_to_the_same_bits(finished, tmp_path):
     folder = tmp_path / "run"
     process = start(folder)
     wait_for_fits(folder, 5, process)
@@ -229,7 +229,7 @@ def test_search__killed__goes_on_to_the_same_bits(finished, tmp_path):
 
 
 @pytest.mark.parametrize("n_jobs", ["1", pytest.param("2", marks=pytest.mark.slow)])
-def test_search__interrupt__stops_at_once_and_scores_nothing(n_jobs, tmp_path):
+def test__search__interrupt__stops_at_once_and_scores_nothing(n_jobs, tmp_path):
     folder = tmp_path / "run"
     process = start(folder, "--n-jobs", n_jobs)
     wait_for_fits(folder, 2, process)
@@ -241,7 +241,7 @@ def test_search__interrupt__stops_at_once_and_scores_nothing(n_jobs, tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == ["fits", "search.json"]
 
 
-def test_search__command__table_and_where_it_is(finished, capsys):
+def test__search__command__table_and_where_it_is(finished, capsys):
     folder, results, _ = finished
     assert main([*ARGUMENTS, "--output", str(folder), "--quiet"]) == 0
     out = capsys.readouterr().out

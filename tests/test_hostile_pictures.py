@@ -7,7 +7,7 @@ from skmnist import NumpyMLPClassifier, save_model
 from skmnist.cli import main
 
 
-def test_predict__bad_pictures_among_good_ones__labels_of_the_good_ones(small, tmp_path, capsys):
+def test__predict__bad_pictures_among_good_ones__labels_of_the_good_ones(small, tmp_path, capsys):
     X, y = small
     clf = NumpyMLPClassifier(max_epochs=5, random_state=0).fit(X * 15, y)
     model = str(save_model(clf, tmp_path / "digits.skops"))
