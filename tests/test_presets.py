@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from skmnist import MnistCNNClassifier
+from skmnist._data.epochs import n_epochs
 from skmnist.classifiers.presets import PRESETS
 
 
@@ -40,15 +41,12 @@ def test__from_preset__unknown_parameter__type_error():
         MnistCNNClassifier.from_preset("quick", l3=1)
 
 
-@pytest.mark.parametrize(
-    ("budget", "n_epochs"), [("short", (1, 20)), ("auto", (16, 50)), ("long", (30, 100))]
-)
-def test__max_epochs__budget__few_epochs_of_many_images_and_more_of_few(budget, n_epochs):
-    clf = MnistCNNClassifier(max_epochs=budget)
-    assert (clf._n_epochs(60_000), clf._n_epochs(10)) == n_epochs
-    assert clf._n_epochs(600_000) == clf._n_epochs(60_000)
+def test__max_epochs__word__few_epochs_of_many_images_and_more_of_few():
+    budgets = {"auto": (16, 50)}
+    assert [n_epochs("auto", budgets, n) for n in (600_000, 60_000, 10)] == [16, 16, 50]
     # a quarter of the images has twice the epochs: inverse proportion to the root
-    assert clf._n_epochs(15_000) == 2 * clf._n_epochs(60_000)
+    assert n_epochs("auto", budgets, 15_000) == 32
+    assert n_epochs(7, budgets, 15_000) == 7
 
 
 def test__quick__digits__accurate(digits):

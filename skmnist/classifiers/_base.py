@@ -1,6 +1,5 @@
 """What all classifiers share: one way through a fit, whatever it computes with."""
 
-import math
 import numbers
 
 import numpy as np
@@ -10,6 +9,7 @@ from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skmnist._data.epochs import n_epochs
 from skmnist._data.labels import encode_labels
 from skmnist._data.pixels import compact_pixels, flatten_images, resolve_image_shape
 from skmnist._data.tensors import as_array
@@ -197,7 +197,7 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
             held_out_fraction=self.validation_fraction if self.early_stopping else None,
             seed=seed,
         )
-        epochs = 1 if one_epoch else self._n_epochs(len(data.train))
+        epochs = 1 if one_epoch else n_epochs(self.max_epochs, self._budgets, len(data.train))
         earlier = self.history_ if resumed else []
 
         def state(trained, history):
@@ -250,13 +250,6 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
     def _float_dtype(self):
         """The precision of weights, and of pixels that are no bytes."""
         return "float32"
-
-    def _n_epochs(self, n_rows):
-        if not isinstance(self.max_epochs, str):
-            return int(self.max_epochs)
-        # more epochs for fewer images, but not in proportion: less data needs fewer steps
-        fewest, most = self._budgets[self.max_epochs]
-        return round(min(most, fewest * math.sqrt(max(1, 60_000 / n_rows))))
 
     # -- checking input
 

@@ -177,6 +177,7 @@ class _Recipe:
 
 def _recipe(preset, n_images):
     from skmnist import MnistCNNClassifier
+    from skmnist._data.epochs import n_epochs
     from skmnist.augmentation import AUGMENTATIONS
     from skmnist.networks import ARCHITECTURES
 
@@ -190,7 +191,7 @@ def _recipe(preset, n_images):
     return _Recipe(
         network=partial(ARCHITECTURES[classifier.architecture], (28, 28), 10, classifier.dropout),
         augment=AUGMENTATIONS.get(augmentation),
-        n_epochs=classifier._n_epochs(n_images),
+        n_epochs=n_epochs(classifier.max_epochs, classifier._budgets, n_images),
         batch_size=classifier.batch_size,
         learning_rate=classifier.learning_rate,
         momentum=classifier.momentum,
