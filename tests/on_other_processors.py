@@ -1,10 +1,10 @@
 """Run the numerical tests as other processors would, and put the outcome into a document.
 
-    python tests/on_other_processors.py [--threads N ...] [--report]
+    python tests/on_other_processors.py [--report]
 
 oneDNN and torch choose their kernels by what the processor can do. Environment variables make
 them choose as on a lesser one. Every combination runs in a process of its own. Outcomes are kept
-in docs/results/processors.json, and the table in docs/reliability.md is made from them.
+in docs/results/processors.json, so an interrupted run goes on. The table in docs/reliability.md is made from them.
 """
 
 import argparse
@@ -22,23 +22,26 @@ STORE = ROOT / "docs" / "results" / "processors.json"
 PAGE = ROOT / "docs" / "reliability.md"
 START, END = "<!-- processors: start -->", "<!-- processors: end -->"
 
-ONEDNN = (None, "AVX2", "SSE41")
-ATEN = (None, "avx2", "default")
-THREADS = (1, 2, 4)
+#: ONEDNN_MAX_CPU_ISA, ATEN_CPU_CAPABILITY and the number of threads.
+SETTINGS = [
+    *product((None, "AVX2", "SSE41"), (None,), (1, 2, 4)),
+    *product((None,), ("avx2", "default"), (1, 2)),
+    ("SSE41", "default", 2),
+]
 
 
 def main():
     """Run what was asked for, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--threads", type=int, nargs="+", default=THREADS)
     parser.add_argument("--report", action="store_true", help="only write the table")
     args = parser.parse_args()
     store = RecordStore(STORE, {"machine": machine()["processor"], "versions": versions()})
-    if not args.report:
+    if store.stored_head != store.head:  # of another machine or of other versions
         store.write([])
-        for onednn, aten, threads in product(ONEDNN, ATEN, args.threads):
-            store.add(run(onednn, aten, threads))
-            print(store.records[-1])
+    for setting in [] if args.report else SETTINGS:
+        if not any(tuple(record["setting"]) == setting for record in store.records):
+            store.add(run(*setting))
+            print(store.records[-1], flush=True)
     page = PAGE.read_text(encoding="utf-8")
     before, rest = page.split(START)
     after = rest.split(END)[1]
@@ -68,9 +71,7 @@ def run(onednn, aten, threads):
     if finished.returncode and not failed:
         raise RuntimeError(f"pytest could not run:\n{finished.stdout[-2000:]}{finished.stderr}")
     return {
-        "onednn": onednn,
-        "aten": aten,
-        "threads": threads,
+        "setting": [onednn, aten, threads],
         "outcome": lines[-1].strip("= "),
         "failed": failed,
     }
@@ -82,9 +83,7 @@ def table(store):
 
     rows = [
         [
-            record["onednn"] or "as it is",
-            record["aten"] or "as it is",
-            record["threads"],
+            *(value or "as it is" for value in record["setting"]),
             record["outcome"].rpartition(" in ")[0],
         ]
         for record in store.records

@@ -1,9 +1,7 @@
 import copy
 import pickle
-import statistics
 import subprocess
 import sys
-import time
 import tracemalloc
 import warnings
 
@@ -17,7 +15,6 @@ from scipy import ndimage, special
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
-from sklearn.neural_network import MLPClassifier
 from sklearn.utils.estimator_checks import (
     check_dataframe_column_names_consistency,
     check_inplace_ensure_writeable,
@@ -82,7 +79,6 @@ ESTIMATORS = [
 ]
 
 
-@pytest.mark.numerical
 @parametrize_with_checks(ESTIMATORS)
 def test__sklearn_check(estimator, check):
     check(estimator)
@@ -867,25 +863,3 @@ def test__grid_search__over_the_regularisation__works(small):
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
     assert len(set(search.cv_results_["mean_test_score"])) > 1
     assert search.best_score_ > 0.85
-
-
-# -- MNIST
-
-
-@pytest.mark.slow
-def test__speed__epoch_over_60000_images__no_slower_than_sklearn(mnist):
-    hidden = (100, 100)
-    X, y = mnist.data[:60_000], mnist.target[:60_000]
-    X_float = X.astype(np.float32) / 255
-
-    def seconds(clf, X):
-        start = time.perf_counter()
-        with warnings.catch_warnings(action="ignore"):
-            clf.fit(X, y)
-        return time.perf_counter() - start
-
-    ours, theirs = [], []
-    for _ in range(3):
-        ours.append(seconds(make(hidden_layer_sizes=hidden, batch_size=200, max_epochs=2), X))
-        theirs.append(seconds(MLPClassifier(hidden, batch_size=200, max_iter=2), X_float))
-    assert statistics.median(ours) < 1.5 * statistics.median(theirs)

@@ -37,7 +37,6 @@ def _checks():
         return parametrize_with_checks([SQUARE, *ESTIMATORS])
 
 
-@pytest.mark.numerical
 @_checks()
 def test__sklearn_check(estimator, check):
     check(estimator)
