@@ -4,7 +4,8 @@
 
 oneDNN and torch choose their kernels by what the processor can do. Environment variables make
 them choose as on a lesser one. Every combination runs in a process of its own. Outcomes are kept
-in docs/results/processors.json, so an interrupted run goes on. The table in docs/reliability.md is made from them.
+in docs/results/processors.json, so an interrupted run goes on. The table in docs/reliability.md is
+made from them.
 """
 
 import argparse
