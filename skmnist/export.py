@@ -42,8 +42,8 @@ def export_onnx(
         File to write; the usual suffix is ``.onnx``.
     input_dtype : {"uint8", "float32"}, default="uint8"
         Type of the pixels. "uint8" is what MNIST's files hold, and takes the least memory. Take
-        "float32" where pixels are no whole numbers from 0 to 255; their scale must be that of
-        the training images.
+        "float32" if pixels are not whole numbers from 0 to 255. Their scale must be that of the
+        training images.
     input_shape : {"flat", "image"}, default="flat"
         Shape of the input: "flat" is (n_samples, n_features), as scikit-learn has it, "image" is
         (n_samples, height, width).

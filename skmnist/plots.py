@@ -124,8 +124,8 @@ class MisclassifiedImagesDisplay:
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
         y_true, y_pred : array-like of shape (n_samples,)
         image_shape : tuple of int, default=None
-            Height and width of the images. By default that of X if it has more than two
-            dimensions, else a square; where that is more than X has pixels, zeros follow.
+            Height and width of the images. By default those of X if it has more than two
+            dimensions, else a square. If the square has more pixels than X, zeros follow.
         n_images : int, default=25
             How many errors to show at most, the first in the order of X.
 
@@ -179,7 +179,7 @@ class GridSearchDisplay:
     Parameters
     ----------
     mean, std : ndarray of shape (n_panels, n_y, n_x)
-        Mean of the scores over the folds, and their standard deviation; NaN where nothing was
+        Mean of the scores over the folds, and their standard deviation. NaN if nothing was
         tried.
     x_values, y_values, panel_values : list
         The values of the parameters, of any type.
@@ -226,7 +226,7 @@ class GridSearchDisplay:
         """Plot a search's ``cv_results_``; see `from_estimator`.
 
         Values are sorted. Those that cannot be, such as None beside numbers, stay in the order in
-        which the search tried them. Where a combination was tried more than once, as in a halving
+        which the search tried them. If a combination was tried more than once, as in a halving
         search with more and more resources, the last one counts.
         """
         names = [panels, y, x]

@@ -14,7 +14,7 @@ from skmnist._storable import storable
 class ProgressBar(Callback):
     """Show epochs, loss, accuracy and the time left, on one line of standard error.
 
-    A skorch callback: ``MnistCNNClassifier(callbacks=[ProgressBar()])``. Where the output is no
+    A skorch callback: ``MnistCNNClassifier(callbacks=[ProgressBar()])``. If the output is not a
     terminal, but a file for example, it prints a line after each epoch instead of a bar.
 
     Parameters
@@ -22,7 +22,7 @@ class ProgressBar(Callback):
     file : file-like, default=None
         Where to write; standard error by default.
     min_interval : float, default=0.2
-        Seconds between updates of the bar. The loss is read no more often, since reading it
+        Seconds between updates of the bar. The loss is read no more often, because reading it
         makes a GPU wait.
     """
 

@@ -75,9 +75,9 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
         y : array-like of shape (n_samples,)
             Labels of any type, at least two different ones.
         sample_weight : array-like of shape (n_samples,), default=None
-            What each sample counts, relative to the others. Rows of weight 0 are left out;
-            where all weights are whole numbers (and add up to no more than ten times the
-            number of rows), a weight of k does what k copies of the row would do.
+            What each sample counts, relative to the others. Rows of weight 0 are left out. If
+            all weights are whole numbers (and add up to no more than ten times the number of
+            rows), a weight of k does what k copies of the row would do.
         X_val : array-like like X, default=None
             Validation images: their loss and accuracy are recorded after each epoch, and
             decide on early stopping. Nothing is learned from them.
@@ -96,7 +96,7 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
         """
         continued = self.warm_start and self._is_trained()
         if not continued:
-            # should this fit fail or be interrupted, nothing may pass for its result
+            # if this fit fails or is interrupted, nothing may pass for its result
             vars(self).pop(self._trained_attribute, None)
         return self._fit(X, y, sample_weight, X_val, y_val, continued=continued)
 
@@ -105,8 +105,8 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one epoch on this data, going on from where training was.
 
-        The learning rate is constant at ``learning_rate``, since a schedule would need to
-        know how many calls are to come; the pixels' mean and scale are those of the first
+        The learning rate is constant at ``learning_rate``, because a schedule would need to
+        know how many calls are to come. The pixels' mean and scale are those of the first
         call.
 
         Parameters
@@ -323,8 +323,8 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
 
         Returns
         -------
-        log_proba : ndarray of shape (n_samples, n_classes), float32
-            Minus infinity where a probability is too small for a float32.
+        log_proba : ndarray of shape (n_samples, n_classes)
+            Minus infinity if a probability is 0. The dtype is that of ``predict_proba``.
         """
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
@@ -370,7 +370,7 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
         """Predict chunk by chunk, for more images than memory holds.
 
         What comes out is what one call for all images would return, cut in pieces. Numbers may
-        differ by the rounding of float32, as the processor computes with other batches.
+        differ by rounding, because the processor computes with other batches.
 
         Parameters
         ----------
@@ -381,7 +381,7 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
                 default="predict"
             What to call for each chunk.
         chunk_size : int, default=4096
-            Images at a time where X is an array. Chunks of an iterable stay as they are.
+            Images at a time, if X is an array. Chunks of an iterable stay as they are.
 
         Returns
         -------

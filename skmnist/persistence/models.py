@@ -95,7 +95,8 @@ def load_model(path, *, trusted=()):
     Returns
     -------
     estimator : estimator object
-        As it was saved: its predictions are the same to the bit on the same device.
+        As it was saved: its predictions are the same to the bit on the same device with the same
+        number of threads.
 
     Raises
     ------

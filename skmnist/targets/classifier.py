@@ -162,7 +162,7 @@ class TransformedTargetClassifier(
         ValueError
             If the transformer or the classifier does not take the data.
         """
-        # should this fit fail or be interrupted, nothing may pass for its result
+        # if this fit fails or is interrupted, nothing may pass for its result
         for name in ("classifier_", "transformer_"):
             vars(self).pop(name, None)
         y = self._check_y(y)
