@@ -148,9 +148,9 @@ def _classifier_of(estimator):
     if hasattr(estimator, "best_estimator_"):
         return _classifier_of(estimator.best_estimator_)
     raise TypeError(
-        f"export_onnx takes a classifier of skmnist, alone, in a TransformedTargetClassifier or "
-        f"in a search; got {type(estimator).__name__}. What stands around it must be exported by "
-        "other means."
+        "export_onnx takes a classifier of skmnist, alone, in a TransformedTargetClassifier or in "
+        f"a search with refit=True; got {type(estimator).__name__}. What stands around it must be "
+        "exported by other means."
     )
 
 

@@ -74,3 +74,12 @@ def test__warm_start__goes_on_from_the_weights(small):
         clf.fit(X, y % 3)
     with pytest.raises(ValueError, match="cannot go on"):
         clf.set_params(architecture="compact").fit(X, y)
+
+
+def test__warm_start__images_of_another_size__are_refused_and_the_model_stays(small):
+    X, y = small
+    clf = make_cnn(warm_start=True, max_epochs=1).fit(X, y)
+    before = clf.predict_proba(X)
+    with pytest.raises(ValueError, match="49 features, but MnistCNNClassifier is expecting 64"):
+        clf.fit(X[:, :49], y)
+    np.testing.assert_array_equal(clf.predict_proba(X), before)

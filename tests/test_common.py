@@ -12,7 +12,7 @@ from skmnist import MnistCNNClassifier, MnistMLPClassifier
 
 ESTIMATORS = {
     "fast": MnistCNNClassifier(),
-    "compact": MnistCNNClassifier(architecture="compact"),
+    "compact": MnistCNNClassifier(architecture="compact", l2=5e-4),
     "quick": MnistCNNClassifier.from_preset("quick"),
     "regularized": MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
     "mlp": MnistMLPClassifier(),

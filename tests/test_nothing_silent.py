@@ -36,6 +36,13 @@ def test__fit__values_not_finite__names_the_epoch_and_what_to_lower(small, param
     assert not hasattr(clf, "net_")
 
 
+def test__numpy_classifier__loss_not_finite__names_the_epoch_and_what_to_lower(small):
+    clf = NumpyMLPClassifier(max_epochs=3, optimizer="sgd", learning_rate=1e30)
+    with pytest.raises(ValueError, match=r"diverged in epoch [123]: .*Lower learning_rate"):
+        clf.fit(*small)
+    assert not hasattr(clf, "network_")
+
+
 def test__partial_fit__values_not_finite__keeps_the_model(small):
     clf = make_cnn(max_epochs=1).fit(*small)
     before = clf.predict_proba(small[0])

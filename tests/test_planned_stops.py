@@ -73,6 +73,20 @@ def test__stop_training__within_an_epoch__history_has_whole_epochs_only(small):
     assert make_cnn(callbacks=[StopInTheSecond()]).fit(*small).n_iter_ == 1
 
 
+@pytest.mark.parametrize("moment", ["on_train_begin", "on_train_end"])
+def test__stop_training__before_and_after_the_epochs__is_no_leak(small, moment):
+    def stop(self, net, **kwargs):
+        raise StopTraining
+
+    callback = type("Stop", (Callback,), {moment: stop})()
+    clf = make_cnn(callbacks=[callback])
+    if moment == "on_train_end":
+        assert clf.fit(*small).n_iter_ == 3
+    else:
+        with pytest.raises(ValueError, match="before the first epoch had ended"):
+            clf.fit(*small)
+
+
 def test__early_stopping__out_of_patience__ends_in_good_order(small):
     stopping = EarlyStopping(monitor="train_loss", patience=2, threshold=10, sink=lambda _: None)
     assert make_cnn(callbacks=[stopping], max_epochs=9).fit(*small).n_iter_ == 3

@@ -55,8 +55,8 @@ def resolve_image_shape(requested, seen, n_features, *, pad=True):
             raise ValueError(f"image_shape must be (height, width), got {requested!r}.")
         if requested[0] * requested[1] != n_features or seen not in (None, requested):
             raise ValueError(
-                f"image_shape={requested} does not fit X, whose images have "
-                f"{n_features if seen is None else seen} pixels."
+                f"image_shape={requested} does not fit X, whose "
+                + (f"rows have {n_features} pixels." if seen is None else f"images are {seen}.")
             )
         return requested
     if seen is not None:

@@ -181,11 +181,12 @@ class TrainingNet(NeuralNetClassifier):
         self.max_epochs = epochs
         self.validation_set_ = validation_set
         try:
-            self.notify("on_train_begin", X=train_set, y=None)
             with contextlib.suppress(StopTraining):
+                self.notify("on_train_begin", X=train_set, y=None)
                 # a callback may have restored the first epochs of an interrupted fit, or all
                 self.fit_loop(train_set, epochs=self.max_epochs - len(self.history))
-            self.notify("on_train_end", X=train_set, y=None)
+            with contextlib.suppress(StopTraining):
+                self.notify("on_train_end", X=train_set, y=None)
         finally:
             self.validation_set_ = None  # so that the fitted estimator holds no data
             # one pass in training mode would change the statistics of batch normalisation

@@ -167,7 +167,7 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
         X, y, sample_weight = as_array(X), as_array(y), as_array(sample_weight)
         X_given = X
         X, shape = flatten_images(X)
-        X, y = validate_data(self, X, y, reset=not resumed)
+        X, y = validate_data(self, X, y, reset=not continued)
         check_classification_targets(y)
         if sample_weight is not None:
             sample_weight = check_sample_weight(

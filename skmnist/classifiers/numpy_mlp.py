@@ -1,6 +1,7 @@
 """The dense network in pure NumPy as a classifier."""
 
 import copy
+import math
 import time
 from itertools import pairwise
 from numbers import Integral, Real
@@ -282,40 +283,43 @@ class NumpyMLPClassifier(BaseImageClassifier):
         scaling = PixelScaling(data.mean, data.scale, network.dtype)
         history = []
         best_accuracy, best_parameters, n_worse = -np.inf, None, 0
-        numbers = trange(1, epochs + 1, unit="epoch", disable=self.verbose < 2)
-        for number in numbers:
-            tasks.begin_epoch()
-            start = time.perf_counter()
-            # should numbers overflow, the check below says so
-            with np.errstate(over="ignore", invalid="ignore"):
-                loss, accuracy = trainer.epoch(data.train, scaling, self.batch_size, rng, augment)
-            if not np.isfinite(network.parameters).all():
-                raise ValueError(
-                    f"Training diverged in epoch {number}: weights are no longer finite. "
-                    f"Lower learning_rate={self.learning_rate}, or scale the data."
+        with trange(1, epochs + 1, unit="epoch", disable=self.verbose < 2) as numbers:
+            for number in numbers:
+                tasks.begin_epoch()
+                start = time.perf_counter()
+                # should numbers overflow, the check below says so
+                with np.errstate(over="ignore", invalid="ignore"):
+                    loss, accuracy = trainer.epoch(
+                        data.train, scaling, self.batch_size, rng, augment
+                    )
+                if not (math.isfinite(loss) and np.isfinite(network.parameters).all()):
+                    raise ValueError(
+                        f"Training diverged in epoch {number}: its numbers are not finite. "
+                        f"Lower learning_rate={self.learning_rate}, or scale the data."
+                    )
+                record = {"epoch": number, "train_loss": loss, "train_accuracy": accuracy}
+                if data.validation is not None:
+                    record["valid_loss"], record["valid_accuracy"] = evaluate(
+                        network, trainer.loss, data.validation, scaling
+                    )
+                record["learning_rate"] = trainer.optimizer.learning_rate
+                record["seconds"] = time.perf_counter() - start
+                history.append(record)
+                if self.verbose == 1:
+                    print(_format_record(record, epochs))
+                numbers.set_postfix(loss=f"{loss:.3f}", accuracy=f"{accuracy:.2%}", refresh=False)
+                stop = tasks.end_epoch(
+                    lambda: (copy.deepcopy(self._fitted(trainer, rng)), history)
                 )
-            record = {"epoch": number, "train_loss": loss, "train_accuracy": accuracy}
-            if data.validation is not None:
-                record["valid_loss"], record["valid_accuracy"] = evaluate(
-                    network, trainer.loss, data.validation, scaling
-                )
-            record["learning_rate"] = trainer.optimizer.learning_rate
-            record["seconds"] = time.perf_counter() - start
-            history.append(record)
-            if self.verbose == 1:
-                print(_format_record(record, epochs))
-            numbers.set_postfix(loss=f"{loss:.3f}", accuracy=f"{accuracy:.2%}", refresh=False)
-            stop = tasks.end_epoch(lambda: (copy.deepcopy(self._fitted(trainer, rng)), history))
-            if self.early_stopping:
-                if record["valid_accuracy"] > best_accuracy:
-                    best_accuracy, n_worse = record["valid_accuracy"], 0
-                    best_parameters = network.parameters.copy()
-                else:
-                    n_worse += 1
-                    stop = stop or n_worse == self.n_iter_no_change
-            if stop:
-                break
-        numbers.close()
+                if self.early_stopping:
+                    if record["valid_accuracy"] > best_accuracy:
+                        best_accuracy, n_worse = record["valid_accuracy"], 0
+                        best_parameters = network.parameters.copy()
+                    else:
+                        n_worse += 1
+                        stop = stop or n_worse == self.n_iter_no_change
+                if stop:
+                    break
         if best_parameters is not None:
             network.parameters[...] = best_parameters
         return history

@@ -1,7 +1,8 @@
 """``skmnist reproduce``: run published experiments again."""
 
-import argparse
 from pathlib import Path
+
+from skmnist.cli.values import at_least
 
 
 def add_parser(subparsers, parents):
@@ -22,16 +23,23 @@ def add_parser(subparsers, parents):
     parser.add_argument("--list", action="store_true", help="list the recipes, and run none")
     parser.add_argument("--all", action="store_true", help="run all recipes")
     parser.add_argument(
-        "--seeds", type=_positive, metavar="N", help="fits of each recipe (default: its own)"
+        "--seeds",
+        type=at_least(1),
+        metavar="N",
+        help="fits of each recipe (default: its own)",
     )
     parser.add_argument(
         "--epochs",
-        type=_positive,
+        type=at_least(1),
         metavar="N",
         help="train for so many epochs only: a smoke run, kept apart from results",
     )
     parser.add_argument(
-        "--n-jobs", type=int, default=1, metavar="N", help="fits at a time (default: 1)"
+        "--n-jobs",
+        type=at_least(1),
+        default=1,
+        metavar="N",
+        help="fits at a time (default: 1)",
     )
     parser.add_argument(
         "--output",
@@ -45,12 +53,6 @@ def add_parser(subparsers, parents):
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
     parser.set_defaults(run=_run)
-
-
-def _positive(text):
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at least 1")
-    return int(text)
 
 
 def _run(args):

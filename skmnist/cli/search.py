@@ -4,7 +4,6 @@ Nothing of a search is in its own process's memory only: each fit has a file in 
 ``fits``, so that a search started again repeats none of them.
 """
 
-import argparse
 import contextlib
 import json
 import math
@@ -16,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from skmnist.cli import fit, models, parameters, runs, tasks
-from skmnist.cli.values import as_text, parameter_type
+from skmnist.cli.values import as_text, at_least, parameter_type
 
 _GRID = {"l1": (0.0, 1e-6, 1e-5), "l2": (0.0, 5e-4, 2e-3), "dropout": (0.0, 0.1, 0.3)}
 
@@ -74,7 +73,7 @@ def _add_arguments(parser, arguments):
     )
     parser.add_argument(
         "--n-jobs",
-        type=_at_least(1),
+        type=at_least(1),
         default=1,
         metavar="N",
         help="fits at a time (default: 1)",
@@ -92,17 +91,8 @@ def _values_of(name):
     return read
 
 
-def _at_least(lowest):
-    def read(text):
-        if not text.isdecimal() or int(text) < lowest:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at least {lowest}")
-        return int(text)
-
-    return read
-
-
 def _folds(text):
-    return text if text == "mnist" else _at_least(2)(text)
+    return text if text == "mnist" else at_least(2)(text)
 
 
 def _run(args):

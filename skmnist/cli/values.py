@@ -62,3 +62,14 @@ def _number(text):
         return int(text)
     except ValueError:
         return float(text)
+
+
+def at_least(lowest):
+    """Return what reads a whole number that is not smaller."""
+
+    def read(text):
+        if not text.isdecimal() or int(text) < lowest:
+            raise ArgumentTypeError(f"{text!r} is no whole number of at least {lowest}")
+        return int(text)
+
+    return read

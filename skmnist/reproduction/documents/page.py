@@ -1,6 +1,7 @@
 """What the pages have in common."""
 
 import json
+import re
 
 from skmnist._files import write_text
 
@@ -33,4 +34,4 @@ def how_made(all_results):
 
 def write_page(path, lines):
     """Write lines to a file, with single empty ones."""
-    write_text(path, "\n".join(lines).replace("\n\n\n", "\n\n") + "\n")
+    write_text(path, re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n")
