@@ -221,6 +221,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
         batch_size=128,
+        batch_parts="auto",
         scaling="standard",
         early_stopping=False,
         validation_fraction=0.1,
@@ -248,6 +249,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         self.learning_rate_schedule = learning_rate_schedule
         self.max_epochs = max_epochs
         self.batch_size = batch_size
+        self.batch_parts = batch_parts
         self.scaling = scaling
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
