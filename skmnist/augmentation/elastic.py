@@ -54,7 +54,7 @@ class RandomElastic:
         (amount,) = uniform(1, images, generator)
         field = smooth_field(images, (cells, cells), generator, n_fields=2)
         # grid_sample's coordinates run from -1 to 1, so a full side is 2
-        field = (2 * field - 1) * (2 * self.shift * (4 / cells) ** 0.5 * amount)
+        field = (2 * field - 1) * (2 * self.shift * (4 / cells) ** 0.3 * (0.2 + 0.8 * amount))
         still = torch.eye(2, 3, device=images.device, dtype=images.dtype)[None]
         grid = F.affine_grid(still, [1, 1, height, width], align_corners=False)
         return resample(images, grid + field.permute(0, 2, 3, 1))

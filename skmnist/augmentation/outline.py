@@ -12,8 +12,8 @@ from skmnist.augmentation._unit import OnUnitScale, check_shares, uniform
 class RandomOutline(OnUnitScale):
     """Replace strokes by their outlines, more or less, in each image of a batch.
 
-    An outline is the difference between an image and its maxima or minima over 3×3 pixels, or
-    something between the two. It is more or less crisp.
+    An outline is the difference between an image and its maxima over 3×3 pixels, its minima,
+    or both. It is more or less crisp.
 
     Parameters
     ----------
@@ -44,6 +44,7 @@ class RandomOutline(OnUnitScale):
         strength = self.strength * (0.5 + 0.5 * strength)
         outer = maxima(images) - images
         inner = images - minima(images)
-        outline = outside * outer + (1 - outside) * inner
+        # one of the two whole, and the other more or less
+        outline = (2 * outside).clamp(max=1) * outer + (2 - 2 * outside).clamp(max=1) * inner
         outline = ((outline - 0.25) * (1 + 5 * crisp) + 0.35).clamp(0, 1)
         return images + strength * (outline - images)
