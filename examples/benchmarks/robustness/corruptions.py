@@ -198,10 +198,10 @@ def bar(images, rng):
 # -- strokes
 
 
-@_corruption("Sobel's gradient, above a quarter of the largest")
+@_corruption("Sobel's gradient, above half of the largest")
 def edges(images, rng):
     gradient = np.hypot(ndimage.sobel(images, axis=1), ndimage.sobel(images, axis=2))
-    return gradient > gradient.max(axis=(1, 2), keepdims=True) / 4
+    return gradient > gradient.max(axis=(1, 2), keepdims=True) / 2
 
 
 @_corruption("maxima over 3×3 pixels")
