@@ -32,7 +32,8 @@ class MnistMLPClassifier(BaseTorchClassifier):
         hidden layer.
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes.
-    augmentation : {"auto", "mild", "affine", "strong"}, callable or None, default="auto"
+    augmentation : {"auto", "mild", "affine", "strong", "photometric", "strong_photometric"}, \
+            callable or None, default="auto"
         Random distortion of the training images; see `MnistCNNClassifier`.
     test_time_augmentation : int, default=0
         Number of distorted copies that are predicted together with each image; see
