@@ -247,3 +247,11 @@ def test__chain__photometric_and_affine__pickled__same_images():
 @pytest.mark.parametrize("name", AUGMENTATIONS)
 def test__name__single_image__is_augmented(name):
     assert AUGMENTATIONS[name](digits(1), generator()).shape == (1, 1, 28, 28)
+
+
+def test__random_blur__drawn_for_each_image__widths_differ():
+    images = torch.zeros(12, 1, 28, 28)
+    images[:, :, 14, 14] = 1
+    peaks = RandomBlur()(images, generator()).amax(dim=(1, 2, 3))
+    assert len(peaks.unique()) == 12
+    assert peaks.max() < 0.9

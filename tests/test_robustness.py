@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
 
 import check_published  # noqa: E402
 import robustness.__main__ as main  # noqa: E402
-from robustness import contestants, measure  # noqa: E402
+from robustness import contestants, measure, report  # noqa: E402
 from robustness.corruptions import CORRUPTIONS, corrupt  # noqa: E402
 
 import skmnist  # noqa: E402
@@ -84,6 +84,11 @@ def test__images__validation__last_training_images(monkeypatch):
 
 
 @pytest.fixture
+def no_figure(monkeypatch):
+    monkeypatch.setattr(report, "_plot", lambda path: None)
+
+
+@pytest.fixture
 def command(tmp_path, monkeypatch, data):
     """A function that runs the command, and returns which contestants it measured."""
     ran = []
@@ -105,6 +110,7 @@ def command(tmp_path, monkeypatch, data):
     return call
 
 
+@pytest.mark.usefixtures("no_figure")
 def test__command__interrupted__runs_what_is_missing(command, capsys):
     arguments = ["--contestants", "quick", "dense", "--seeds", "2"]
     assert command(*arguments, fails="dense") == [
@@ -118,6 +124,7 @@ def test__command__interrupted__runs_what_is_missing(command, capsys):
     assert command(*arguments) == []
 
 
+@pytest.mark.usefixtures("no_figure")
 def test__command__other_settings_or_corruptions__measured_anew(command, tmp_path, monkeypatch):
     arguments = ["--contestants", "quick", "dense", "--seeds", "1"]
     command(*arguments)
@@ -153,6 +160,7 @@ def test__command__few_images_without_a_folder__refused(capsys):
     assert "--output" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test__command__real_process__measures_and_stores(tmp_path, mnist):
     arguments = ["--contestants", "dense", "--seeds", "1", "--images", "100"]
     assert main.main([*arguments, "--output", str(tmp_path)]) == 0

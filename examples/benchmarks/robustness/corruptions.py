@@ -1,7 +1,7 @@
 """The corruptions of images that robustness is measured on.
 
 They are written apart from `skmnist.augmentation`, with other means: NumPy, SciPy, and fixed
-strengths. A network that was trained with those augmentations has not seen these corruptions.
+strengths. But the augmentations were developed by looking at these results.
 
 A corruption is called with images of shape (n, 28, 28), floats from 0 to 1, and a NumPy
 generator. It returns images of the same shape. What is out of range is clipped afterwards. Its
