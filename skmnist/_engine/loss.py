@@ -1,4 +1,4 @@
-"""The loss of a classifier, and what is recorded of a batch."""
+"""The loss of a classifier, and its probabilities."""
 
 import torch
 from torch import nn
@@ -45,15 +45,3 @@ def probabilities(logits):
     if logits.shape[1] == 1:
         return torch.sigmoid(torch.cat([-logits, logits], dim=1))
     return torch.softmax(logits, dim=1)
-
-
-def batch_sums(logits, target, weight, loss):
-    """Return a batch's sums of loss, rows, weighted hits and weight, as a tensor of 4."""
-    if target.is_floating_point():
-        hits = (logits[:, 0] > 0) == (target > 0.5)
-    else:
-        hits = logits.argmax(1) == target
-    if weight is None:
-        weight = torch.ones_like(hits, dtype=torch.float32)
-    n_rows = weight.new_tensor(len(hits))
-    return torch.stack([loss * n_rows, n_rows, (hits * weight).sum(), weight.sum()])

@@ -1,7 +1,6 @@
 """The skorch net that trains every torch estimator of this package."""
 
 import contextlib
-import math
 import time
 from functools import partial
 
@@ -12,7 +11,7 @@ from skorch.callbacks import EarlyStopping
 from skmnist._engine.batches import EvalBatches, ImageDataset, TrainBatches
 from skmnist._engine.checks import check_finite
 from skmnist._engine.dropout import use_seeded_dropout
-from skmnist._engine.loss import batch_sums
+from skmnist._engine.epoch_record import EpochRecord
 from skmnist._engine.parts import (
     merge_buffers,
     part_modules,
@@ -66,6 +65,7 @@ class TrainingNet(NeuralNetClassifier):
         self.seed = seed
         self.bfloat16 = bfloat16
         self.n_parts = n_parts
+        self.temperature_ = 1.0
         self._workers = Workers()
         self._is_first_step = True
         self._part_modules = None  # but while an epoch runs
@@ -161,8 +161,7 @@ class TrainingNet(NeuralNetClassifier):
                     parameter.grad = gradient
                 elif gradient is not None:  # a callback lets those of several batches add up
                     parameter.grad += gradient
-        # without the penalty, to be compared with the validation loss
-        loss = self._unpenalized_loss = sum(losses)
+        loss = sum(losses)
         if self._l1_terms:
             penalty = sum(strength * weight.abs().sum() for strength, weight in self._l1_terms)
             penalty.backward()
@@ -237,30 +236,28 @@ class TrainingNet(NeuralNetClassifier):
         """Train or validate for an epoch; record the mean loss and accuracy."""
         if iterator is None:
             return
-        # sums of loss, rows, weighted hits and weight: on the device, read once
-        sums = torch.zeros(4, dtype=torch.float64, device=self.device)
+        record = EpochRecord()
         n_batches = 0
         with self._parts(iterator, training):
             for batch in iterator:
                 self.history.new_batch()
                 self.notify("on_batch_begin", batch=batch, training=training)
                 step = step_fn(batch, **fit_params)
-                x, target = batch
-                weight = x["weight"] if isinstance(x, dict) else None
-                with torch.no_grad():
-                    loss = self._unpenalized_loss if training else step["loss"]
-                    sums += batch_sums(step["y_pred"], target, weight, loss)
-                self.history.record_batch(prefix + "_batch_size", len(target))
+                record.add(batch, step["y_pred"])
+                self.history.record_batch(prefix + "_batch_size", len(batch[1]))
                 self.notify("on_batch_end", batch=batch, training=training, **step)
                 n_batches += 1
-        loss, n_rows, hits, weight = sums.tolist()
-        loss /= n_rows
+        if training:
+            smoothing = self.criterion_.label_smoothing
+            self.temperature_ = record.temperature(smoothing, len(self.classes))
+            self.history.record("temperature", self.temperature_)
+        loss, accuracy = record.loss_and_accuracy(self.temperature_)
         if training:
             check_finite(loss, self.module_, epoch=len(self.history))
         earlier = [epoch[prefix + "_loss"] for epoch in self.history[:-1]]
         self.history.record(prefix + "_loss", loss)
         self.history.record(prefix + "_loss_best", loss < min(earlier, default=float("inf")))
-        self.history.record(prefix + "_accuracy", hits / weight if weight else math.nan)
+        self.history.record(prefix + "_accuracy", accuracy)
         self.history.record(prefix + "_batch_count", n_batches)
 
     # -- running
@@ -287,12 +284,21 @@ class TrainingNet(NeuralNetClassifier):
                     self.fit_loop(train_set, epochs=self.max_epochs - len(self.history))
                 with contextlib.suppress(StopTraining):
                     self.notify("on_train_end", X=train_set, y=None)
+                self.temperature_ = self._temperature_of_weights()
         finally:
             self._workers = Workers()
             self.validation_set_ = None  # so that the fitted estimator holds no data
             # one pass in training mode would change the statistics of batch normalisation
             self.set_mode(False)
         return self
+
+    def _temperature_of_weights(self):
+        """Return the temperature of the epoch whose weights the network has."""
+        number = -1
+        for _, callback in self.callbacks_:
+            if isinstance(callback, EarlyStopping) and callback.load_best:
+                number = callback.best_epoch_ - 1
+        return self.history[number, "temperature"] if len(self.history) else 1.0
 
     def notify(self, method_name, **cb_kwargs):
         getattr(self, method_name)(self, **cb_kwargs)

@@ -21,6 +21,7 @@ def net_to_arrays(net):
         "optimizer_class": type(net.optimizer_).__name__,
         "generators": {str(k): g.get_state().numpy() for k, g in enumerate(net.generators_)},
         "device": torch.device(net.device).type,
+        "temperature": net.temperature_,
     }
 
 
@@ -49,6 +50,7 @@ def load_arrays(net, arrays, *, training_state):
             "has changed since the last fit. Change it back, or fit a new estimator."
         )
     net.module_.load_state_dict(state)
+    net.temperature_ = arrays["temperature"]
     if training_state and arrays["optimizer_class"] == type(net.optimizer_).__name__:
         optimizer = net.optimizer_.state_dict()
         optimizer["state"] = _to_tensors(arrays["optimizer"])

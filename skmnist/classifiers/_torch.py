@@ -205,7 +205,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         logits : ndarray of shape (n_samples, n_classes) or (n_samples,), float32
             With two classes a single column, positive for ``classes_[1]``.
         """
-        logits = self._predict(X)
+        logits = self._predict(X, self._calibrated)
         return logits[:, 0] if len(self.classes_) == 2 else logits
 
     def predict_proba(self, X):
@@ -226,10 +226,13 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     def _probabilities(self, logits):
         """Return probabilities from logits, as tensors: an exported model uses this too."""
-        return probabilities(logits)
+        return probabilities(self._calibrated(logits))
 
-    def _predict(self, X, function=None):
-        """Return the logits of images, or a function of them, as an array."""
+    def _calibrated(self, logits):
+        return logits / self.temperature_
+
+    def _predict(self, X, function):
+        """Return a function of the logits of images, as an array."""
         X = self._check_X(X)
         X = X if X.dtype == np.uint8 else to_float(X)
         with thread_limit(plain(self.n_threads)), neutral_state():
@@ -237,7 +240,7 @@ class BaseTorchClassifier(BaseImageClassifier):
             grids = [grid.to(self.net_.device) for grid in self._distortion_grids()]
             distortions = [partial(resample, grid=grid) for grid in grids]
             logits = predict_logits(self.net_, dataset, distortions=distortions)
-            return (logits if function is None else function(logits)).numpy()
+            return function(logits).numpy()
 
     def _distortion_grids(self):
         """Return how images are distorted that are predicted besides the image itself."""
@@ -259,6 +262,11 @@ class BaseTorchClassifier(BaseImageClassifier):
     def module_(self):
         """The fitted network, a ``torch.nn.Module``."""
         return self.net_.module_
+
+    @property
+    def temperature_(self):
+        """What logits are divided by, to undo label smoothing: 1 without smoothing."""
+        return self.net_.temperature_
 
     def count_parameters(self):
         """Return the number of trainable parameters of the fitted network.
