@@ -21,7 +21,7 @@ from skmnist._engine.loss import ClassificationLoss, probabilities
 from skmnist._engine.memory import keep_freed_memory
 from skmnist._engine.net import TrainingNet
 from skmnist._engine.optimizers import OPTIMIZERS
-from skmnist._engine.predicting import predict_logits
+from skmnist._engine.predicting import FEW_ROWS, predict_logits
 from skmnist._engine.sklearn_callbacks import TellEpochs
 from skmnist._engine.storing import limited_network, load_arrays, net_to_arrays
 from skmnist._engine.threads import thread_limit
@@ -224,11 +224,11 @@ class BaseTorchClassifier(BaseImageClassifier):
         """Return the logits of images, or a function of them, as an array."""
         X = self._check_X(X)
         X = X if X.dtype == np.uint8 else to_float(X)
-        with thread_limit(plain(self.n_threads)), neutral_state():
-            dataset = self.net_.get_dataset(X)
+        n_threads = 1 if len(X) <= FEW_ROWS else plain(self.n_threads)
+        with thread_limit(n_threads), neutral_state():
             grids = [grid.to(self.net_.device) for grid in self._distortion_grids()]
             distortions = [partial(resample, grid=grid) for grid in grids]
-            logits = predict_logits(self.net_, dataset, distortions=distortions)
+            logits = predict_logits(self.net_, X, distortions=distortions)
             return (logits if function is None else function(logits)).numpy()
 
     def _distortion_grids(self):
