@@ -98,12 +98,12 @@ def test__network__added_as_the_page_shows__is_tested_like_the_others(extended):
 def test__augmentation__added_as_the_page_shows__can_be_used_saved_and_chosen(extended):
     folder = extended("Add an augmentation")
     by_name, chain = run([sys.executable, "try_augmentation.py"], folder).splitlines()
-    assert by_name.startswith("'noise' ")
-    assert chain.startswith("Chain(steps=(RandomNoise(amount=0.2), RandomAffine(rotation=5")
+    assert by_name.startswith("'vignette' ")
+    assert chain.startswith("Chain(steps=(RandomVignette(strength=0.2), RandomAffine(rotation=5")
     assert min(float(line.rpartition(" ")[2]) for line in (by_name, chain)) > 0.9
     run([*command(section("Add an augmentation")), "--output", "run"], folder)
-    assert '"augmentation": "noise"' in (folder / "run" / "metrics.json").read_text()
-    pytest_in(folder, "skmnist/augmentation.py")
+    assert '"augmentation": "vignette"' in (folder / "run" / "metrics.json").read_text()
+    pytest_in(folder, "skmnist/augmentation/vignette.py")
 
 
 @pytest.mark.slow

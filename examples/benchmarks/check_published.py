@@ -11,6 +11,7 @@ from pathlib import Path
 
 from performance.report import with_other_settings
 from performance.settings import PARTS
+from robustness import report
 
 from skmnist._files import RecordStore
 from skmnist.reproduction.recipes.catalogue import ALL
@@ -57,8 +58,15 @@ def performance():
             yield f"performance, {part}, {what}", changes
 
 
+def robustness():
+    """Yield what differs of the accuracies on corrupted images: (what, list of changes)."""
+    results = RecordStore(ROOT / "docs" / "results" / "robustness.json").records
+    for what, changes in report.with_other_settings(results):
+        yield f"robustness, {what}", changes
+
+
 #: Each yields pairs: what was published, and a list of str that say what is set differently now.
-CHECKS = [reproduction, performance]
+CHECKS = [reproduction, performance, robustness]
 
 
 def main(checks=CHECKS):

@@ -5,11 +5,14 @@ would cost more than the network. Pixels keep their own dtype until the batch.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from skorch.dataset import Dataset
 from torch.nn import functional as F
+
+from skmnist._engine.parts import part_slices
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,10 @@ class PixelScaling:
             rows = F.pad(rows, (0, missing), value=self.mean)
         return rows.view(-1, 1, height, width)
 
-    def standardize(self, images):
-        """Standardise a batch that nobody else holds: in place."""
-        return images.sub_(self.mean).mul_(1 / self.scale)
+    def standardize(self, images, out=None):
+        """Standardise a batch: into another tensor, or in place if nobody else holds it."""
+        out = images if out is None else out
+        return torch.sub(images, self.mean, out=out).mul_(1 / self.scale)
 
 
 class ImageDataset(Dataset):
@@ -94,20 +98,24 @@ class ImageDataset(Dataset):
         images = x["images"] if isinstance(x, dict) else x
         return images[0], target[0]
 
-    def batch(self, rows, augment=None):
+    def batch(self, rows):
         """Return the standardised images of these rows and their targets.
 
         If there are weights, the images come in a dict of "images" and "weight".
         """
+        images = self.scaling.standardize(self.raw_images(rows))
+        return self.batch_of(images.to(memory_format=torch.channels_last), rows)
+
+    def raw_images(self, rows):
+        """Return the images of these rows as they are, in a new tensor of float32."""
         if self.device.type == "cpu":
             pixels = torch.from_numpy(self.pixels.take(rows.numpy(), axis=0))
         else:
             pixels = self.pixels[rows]
-        images = self.scaling.images(pixels)
-        if augment is not None:
-            images = augment(images)
-        images = self.scaling.standardize(images)
-        images = images.to(memory_format=torch.channels_last)
+        return self.scaling.images(pixels)
+
+    def batch_of(self, images, rows):
+        """Return images as the network's input, and the targets of these rows."""
         if self.weights is None:
             return images, self.targets[rows]
         return {"images": images, "weight": self.weights[rows]}, self.targets[rows]
@@ -119,43 +127,79 @@ class TrainBatches:
     (Batch normalisation learns little from a few rows, and cannot train on a single one,
     which is therefore given twice.)
 
+    A batch is made in parts. While a batch is trained on, `take_upcoming` gives what makes the
+    parts of the next one, so that the threads that train can do that too.
+
     Parameters
     ----------
     dataset : ImageDataset
     batch_size : int
-    generator : torch.Generator
-        Source of the shuffles and of the augmentation, on the dataset's device.
+    generators : list of torch.Generator
+        On the dataset's device, one for each part: the source of its augmentation. The first is
+        the source of the shuffles, too.
     augmentation : callable, default=None
         Called as ``augmentation(images, generator)``.
     """
 
-    def __init__(self, dataset, batch_size, generator, augmentation=None):
+    def __init__(self, dataset, batch_size, generators, augmentation=None):
         self.dataset = dataset
         self.batch_size = batch_size
-        self.generator = generator
+        self.generators = generators
         self.augmentation = augmentation
+        self._upcoming = []
 
     def __len__(self):
         return n_batches(len(self.dataset), self.batch_size)
 
     def __iter__(self):
         rows = self.dataset.rows
-        order = torch.randperm(len(rows), generator=self.generator, device=rows.device)
+        order = torch.randperm(len(rows), generator=self.generators[0], device=rows.device)
         rows = rows[order]
-        augment = None
-        if self.augmentation is not None:
-
-            def augment(images):
-                return self.augmentation(images, self.generator)
-
         last = len(self) - 1
+        upcoming = self._begin(rows, 0, last)
         for index in range(last + 1):
-            start = index * self.batch_size
-            stop = start + self.batch_size if index < last else len(rows)
-            batch = rows[start:stop]
-            if len(batch) == 1:
-                batch = batch.repeat(2)  # the same gradient, and a variance to normalise by
-            yield self.dataset.batch(batch, augment)
+            for make in self.take_upcoming():
+                make()
+            batch = upcoming
+            if index < last:
+                upcoming = self._begin(rows, index + 1, last)
+            yield batch
+
+    def take_upcoming(self):
+        """Return what makes the parts of the next batch: callables to be called once each.
+
+        The callables may run in different threads. Whoever takes them must call them before the
+        next batch is asked for.
+        """
+        upcoming, self._upcoming = self._upcoming, []
+        return upcoming
+
+    def _begin(self, rows, index, last):
+        """Return a batch whose images are still to be made."""
+        start = index * self.batch_size
+        rows = rows[start : start + self.batch_size if index < last else len(rows)]
+        if len(rows) == 1:
+            rows = rows.repeat(2)  # the same gradient, and a variance to normalise by
+        shape = self.dataset.scaling.image_shape
+        images = torch.empty(len(rows), 1, *shape, device=self.dataset.device)
+        images = images.to(memory_format=torch.channels_last)
+        parts = part_slices(len(rows), len(self.generators))
+        self._upcoming = [
+            partial(self._make, images[part], rows[part], generator)
+            for part, generator in zip(parts, self.generators, strict=True)
+        ]
+        return self.dataset.batch_of(images, rows)
+
+    def _make(self, out, rows, generator):
+        images = self.dataset.raw_images(rows)
+        if self.augmentation is not None:
+            images = self.augmentation(images, generator)
+            if images.shape != out.shape:
+                raise ValueError(
+                    f"augmentation must return images of the shape it is given, "
+                    f"{tuple(out.shape)}; got {tuple(images.shape)}."
+                )
+        self.dataset.scaling.standardize(images, out=out)
 
 
 class EvalBatches:

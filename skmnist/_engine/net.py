@@ -3,6 +3,7 @@
 import contextlib
 import math
 import time
+from functools import partial
 
 import torch
 from skorch import NeuralNetClassifier
@@ -12,8 +13,16 @@ from skmnist._engine.batches import EvalBatches, ImageDataset, TrainBatches
 from skmnist._engine.checks import check_finite
 from skmnist._engine.dropout import use_seeded_dropout
 from skmnist._engine.loss import batch_sums
+from skmnist._engine.parts import (
+    merge_buffers,
+    part_modules,
+    part_slices,
+    sum_gradients,
+    take_part,
+)
 from skmnist._engine.penalties import decay_groups, l1_terms
-from skmnist._engine.seeding import seeded_initialization
+from skmnist._engine.seeding import part_seeds, seeded_initialization
+from skmnist._engine.workers import Workers
 from skmnist.callbacks.stop import StopTraining
 
 #: Rows per batch where nothing is learned: predictions and validation.
@@ -45,14 +54,22 @@ class TrainingNet(NeuralNetClassifier):
         Of the initialisation, the shuffles, the augmentation and dropout.
     bfloat16 : bool
         Whether training computes in bfloat16 where that is safe (autocast).
+    n_parts : int
+        Parts of a batch. Each is normalised and distorted on its own, and can be computed in a
+        thread of its own.
     """
 
-    def __init__(self, module, criterion, *, scaling, l1, l2, seed, bfloat16, **kwargs):
+    def __init__(self, module, criterion, *, scaling, l1, l2, seed, bfloat16, n_parts, **kwargs):
         self.scaling = scaling
         self.l1 = l1
         self.l2 = l2
         self.seed = seed
         self.bfloat16 = bfloat16
+        self.n_parts = n_parts
+        self._workers = Workers()
+        self._is_first_step = True
+        self._part_modules = None  # but while an epoch runs
+        self._train_batches = None
         super().__init__(module, criterion=criterion, **kwargs)
 
     # -- building
@@ -61,10 +78,13 @@ class TrainingNet(NeuralNetClassifier):
         return []
 
     def initialize_module(self):
-        self.generator_ = torch.Generator(self.device).manual_seed(self.seed)
+        self.generators_ = [
+            torch.Generator(self.device).manual_seed(seed)
+            for seed in part_seeds(self.seed, self.n_parts)
+        ]
         with seeded_initialization(self.seed):
             super().initialize_module()
-        use_seeded_dropout(self.module_, self.generator_)
+        use_seeded_dropout(self.module_, self.generators_[0])
         self.module_.to(memory_format=torch.channels_last)
         return self
 
@@ -91,7 +111,7 @@ class TrainingNet(NeuralNetClassifier):
     def get_iterator(self, dataset, training=False):
         if training:
             kwargs = self.get_params_for("iterator_train")
-            return TrainBatches(dataset, self.batch_size, self.generator_, **kwargs)
+            return TrainBatches(dataset, self.batch_size, self.generators_, **kwargs)
         if isinstance(dataset, torch.Tensor | dict):
             return [(dataset, None)]
         return EvalBatches(dataset, EVAL_BATCH_SIZE)
@@ -100,43 +120,118 @@ class TrainingNet(NeuralNetClassifier):
 
     def set_mode(self, training):
         """Let layers act as in training, or as in predicting."""
-        # a walk through all layers in each step takes a hundredth of a small network's time
         if self.module_.training is not training:
             self.module_.train(training)
 
     def infer(self, x, **fit_params):
+        return self._forward(self.module_, x, **fit_params)
+
+    def _forward(self, module, x, **fit_params):
         images = x["images"] if isinstance(x, dict) else x
-        if self.module_.training:
+        if module.training:
             with torch.autocast(images.device.type, torch.bfloat16, enabled=self.bfloat16):
-                return self.module_(images, **fit_params).float()
-        return self.module_(images, **fit_params)
+                return module(images, **fit_params).float()
+        return module(images, **fit_params)
 
     def get_loss(self, y_pred, y_true, X=None, training=False):
-        weight = X["weight"] if isinstance(X, dict) else None
-        loss = self.criterion_(y_pred, y_true, weight)
-        if training:
-            # without the penalty, to be compared with the validation loss
-            self._unpenalized_loss = loss.detach()
-            for strength, parameter in self._l1_terms:
-                loss = loss + strength * parameter.abs().sum()
-        return loss
+        # the penalties of the weights do not belong to a part: see train_step_single
+        return self.criterion_(y_pred, y_true, X["weight"] if isinstance(X, dict) else None)
 
     def train_step_single(self, batch, **fit_params):
-        """Make a forward and a backward pass; as skorch's, but cheaper."""
-        x, target = batch
+        """Make a forward and a backward pass over the parts of a batch.
+
+        Gradients are added in the order of the parts.
+        """
         self.set_mode(True)
-        y_pred = self.infer(x, **fit_params)
-        loss = self.get_loss(y_pred, target, X=x, training=True)
-        loss.backward()
-        return {"loss": loss, "y_pred": y_pred}
+        parameters = [parameter for parameter in self._parameters if parameter.requires_grad]
+        n_rows = len(batch[1])
+
+        def learn(module, x, target):
+            y_pred = self._forward(module, x, **fit_params)
+            loss = self.get_loss(y_pred, target, X=x, training=True) * (len(target) / n_rows)
+            # not backward(), by which all threads would write to the same gradients
+            gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
+            return loss.detach(), y_pred.detach(), gradients
+
+        losses, outputs, gradients = self._compute(learn, batch)
+        with torch.no_grad():
+            gradients = sum_gradients(parameters, gradients)
+            for parameter, gradient in zip(parameters, gradients, strict=True):
+                if parameter.grad is None:
+                    parameter.grad = gradient
+                elif gradient is not None:  # a callback lets those of several batches add up
+                    parameter.grad += gradient
+        # without the penalty, to be compared with the validation loss
+        loss = self._unpenalized_loss = sum(losses)
+        if self._l1_terms:
+            penalty = sum(strength * weight.abs().sum() for strength, weight in self._l1_terms)
+            penalty.backward()
+            loss = loss + penalty.detach()
+        return {"loss": loss, "y_pred": torch.cat(outputs)}
 
     def validation_step(self, batch, **fit_params):
-        """Make a forward pass and take the loss; as skorch's, but cheaper."""
-        x, target = batch
+        """Make a forward pass over the parts of a batch, and take the loss."""
         self.set_mode(False)
+
+        def predict(module, x, target):
+            with torch.no_grad():
+                return (self._forward(module, x, **fit_params),)
+
+        y_pred = torch.cat(*self._compute(predict, batch))
         with torch.no_grad():
-            y_pred = self.infer(x, **fit_params)
-            return {"loss": self.get_loss(y_pred, target, X=x), "y_pred": y_pred}
+            return {"loss": self.get_loss(y_pred, batch[1], X=batch[0]), "y_pred": y_pred}
+
+    def _compute(self, function, batch):
+        """Call a function with the module, the input and the targets of each part.
+
+        The same threads make the parts of the next batch, if there is one.
+
+        Returns
+        -------
+        results : list of tuple
+            For each item of what the function returns, those of all parts.
+        """
+        modules = self._part_modules or [self.module_]
+        parts = part_slices(len(batch[1]), len(modules))
+        upcoming = self._train_batches.take_upcoming() if self._train_batches is not None else []
+
+        def task(index):
+            result = function(modules[index], *take_part(batch, parts[index]))
+            if upcoming:
+                upcoming[index]()
+            return result
+
+        tasks = [partial(task, index) for index in range(len(modules))]
+        return list(zip(*self._run(tasks), strict=True))
+
+    def _run(self, tasks):
+        """Run tasks in all threads, or in one if a network of the user's needs an order.
+
+        That is so if it draws from torch's global generator. The first step shows it.
+        """
+        if not self._is_first_step:
+            return self._workers.run(tasks)
+        self._is_first_step = False
+        before = torch.get_rng_state()
+        results = [task() for task in tasks]
+        if not torch.equal(before, torch.get_rng_state()):
+            self._workers = Workers()
+        return results
+
+    @contextlib.contextmanager
+    def _parts(self, iterator, training):
+        """Compute batches in parts inside the block."""
+        self.set_mode(training)
+        self._part_modules = part_modules(self.module_, self.generators_, training=training)
+        # a walk through all layers in each step takes a hundredth of a small network's time
+        self._parameters = list(self.module_.parameters())
+        self._train_batches = iterator if training else None
+        try:
+            yield
+            if training:
+                merge_buffers(self._part_modules)
+        finally:
+            self._part_modules = self._train_batches = None
 
     def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):
         """Train or validate for an epoch; record the mean loss and accuracy."""
@@ -145,18 +240,19 @@ class TrainingNet(NeuralNetClassifier):
         # sums of loss, rows, weighted hits and weight: on the device, read once
         sums = torch.zeros(4, dtype=torch.float64, device=self.device)
         n_batches = 0
-        for batch in iterator:
-            self.history.new_batch()
-            self.notify("on_batch_begin", batch=batch, training=training)
-            step = step_fn(batch, **fit_params)
-            x, target = batch
-            weight = x["weight"] if isinstance(x, dict) else None
-            with torch.no_grad():
-                loss = self._unpenalized_loss if training else step["loss"]
-                sums += batch_sums(step["y_pred"], target, weight, loss)
-            self.history.record_batch(prefix + "_batch_size", len(target))
-            self.notify("on_batch_end", batch=batch, training=training, **step)
-            n_batches += 1
+        with self._parts(iterator, training):
+            for batch in iterator:
+                self.history.new_batch()
+                self.notify("on_batch_begin", batch=batch, training=training)
+                step = step_fn(batch, **fit_params)
+                x, target = batch
+                weight = x["weight"] if isinstance(x, dict) else None
+                with torch.no_grad():
+                    loss = self._unpenalized_loss if training else step["loss"]
+                    sums += batch_sums(step["y_pred"], target, weight, loss)
+                self.history.record_batch(prefix + "_batch_size", len(target))
+                self.notify("on_batch_end", batch=batch, training=training, **step)
+                n_batches += 1
         loss, n_rows, hits, weight = sums.tolist()
         loss /= n_rows
         if training:
@@ -169,7 +265,7 @@ class TrainingNet(NeuralNetClassifier):
 
     # -- running
 
-    def train(self, train_set, validation_set, epochs):
+    def train(self, train_set, validation_set, epochs, *, n_threads=1):
         """Train for some epochs, or until a callback stops.
 
         Parameters
@@ -177,17 +273,22 @@ class TrainingNet(NeuralNetClassifier):
         train_set : ImageDataset
         validation_set : ImageDataset or None
         epochs : int
+        n_threads : int, default=1
+            More than there are parts are not used.
         """
         self.max_epochs = epochs
         self.validation_set_ = validation_set
         try:
-            with contextlib.suppress(StopTraining):
-                self.notify("on_train_begin", X=train_set, y=None)
-                # a callback may have restored the first epochs of an interrupted fit, or all
-                self.fit_loop(train_set, epochs=self.max_epochs - len(self.history))
-            with contextlib.suppress(StopTraining):
-                self.notify("on_train_end", X=train_set, y=None)
+            with Workers(min(n_threads, self.n_parts)) as self._workers:
+                self._is_first_step = True
+                with contextlib.suppress(StopTraining):
+                    self.notify("on_train_begin", X=train_set, y=None)
+                    # a callback may have restored the first epochs of an interrupted fit, or all
+                    self.fit_loop(train_set, epochs=self.max_epochs - len(self.history))
+                with contextlib.suppress(StopTraining):
+                    self.notify("on_train_end", X=train_set, y=None)
         finally:
+            self._workers = Workers()
             self.validation_set_ = None  # so that the fitted estimator holds no data
             # one pass in training mode would change the statistics of batch normalisation
             self.set_mode(False)

@@ -1,8 +1,9 @@
-"""Initial weights that are reproducible, while the process's own generator is left alone."""
+"""Random numbers that are reproducible, while the process's own generator is left alone."""
 
 import contextlib
 import threading
 
+import numpy as np
 import torch
 
 # torch initialises parameters from the process's CPU generator only, which threads share
@@ -24,3 +25,15 @@ def seeded_initialization(seed):
             yield
         finally:
             generator.set_state(before)
+
+
+def part_seeds(seed, n_parts):
+    """Return a seed for the generator of each part of a batch: first the given one.
+
+    Parameters
+    ----------
+    seed : int
+    n_parts : int
+    """
+    others = (np.random.SeedSequence((seed, part)) for part in range(1, n_parts))
+    return [seed, *(int(sequence.generate_state(1)[0]) for sequence in others)]

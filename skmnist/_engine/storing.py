@@ -19,7 +19,7 @@ def net_to_arrays(net):
         "module": _to_arrays(net.module_.state_dict()),
         "optimizer": _to_arrays(net.optimizer_.state_dict()["state"]),
         "optimizer_class": type(net.optimizer_).__name__,
-        "generator": net.generator_.get_state().numpy(),
+        "generators": {str(k): g.get_state().numpy() for k, g in enumerate(net.generators_)},
         "device": torch.device(net.device).type,
     }
 
@@ -53,8 +53,11 @@ def load_arrays(net, arrays, *, training_state):
         optimizer = net.optimizer_.state_dict()
         optimizer["state"] = _to_tensors(arrays["optimizer"])
         net.optimizer_.load_state_dict(optimizer)
-    if training_state and arrays["device"] == net.generator_.device.type:
-        net.generator_.set_state(torch.tensor(arrays["generator"]))
+    if training_state and arrays["device"] == net.generators_[0].device.type:
+        # there are more or fewer if the size of batches has changed
+        states = arrays["generators"].values()
+        for generator, state in zip(net.generators_, states, strict=False):
+            generator.set_state(torch.tensor(state))
 
 
 @contextlib.contextmanager

@@ -1,10 +1,9 @@
-"""How many CPU threads torch may use, for the length of a block."""
+"""How many CPU threads may be used, for the length of a block."""
 
 import contextlib
 import multiprocessing
 import os
 import threading
-import warnings
 
 import torch
 
@@ -27,45 +26,43 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 
 @contextlib.contextmanager
 def thread_limit(n_threads=None):
-    """Let torch use ``n_threads`` CPU threads inside the block, then as many as before.
+    """Let each operation of torch use one thread inside the block, then as many as before.
 
-    With None, torch's own number is left alone, which in a process of joblib's loky backend
-    is already the worker's share. Where the block does not run in the main thread, or runs
-    in a daemonic process, something else spreads the work over the cores (joblib's threading
-    and multiprocessing backends, dask), and one thread is used: threads of several fits that
-    wait for each other's cores can make each of them fifty times slower. In a forked process
-    one thread is used whatever the number, because OpenMP's threads are not forked: waiting for
-    them would take for ever.
+    What takes longer is shared out among threads in larger pieces instead (`Workers`). The block
+    is told how many: ``n_threads``. With None that is torch's own number, which in a process of
+    joblib's loky backend is already the worker's share. If the block does not run in the main
+    thread, or if it runs in a daemonic or a forked process, something else spreads the work over
+    the cores (joblib's threading and multiprocessing backends, dask), and the number is 1.
+
+    Operations of one thread also work in a forked process, where those of several would wait for
+    ever for threads that are not there.
+
+    Yields
+    ------
+    n_threads : int
     """
     global _outside, _n_running
     with _LOCK:
         if _n_running == 0:
             _outside = torch.get_num_threads()
         _n_running += 1
-        # a block of another thread must not pass on its limit
-        before = getattr(_inside, "n_threads", _outside)
+        # torch's number belongs to the thread, but new threads start with the latest
+        before = torch.get_num_threads() if hasattr(_inside, "n_threads") else _outside
+    outer = getattr(_inside, "n_threads", None)
     if n_threads is None:
-        n_threads = 1 if _is_forked or _inside_parallel_work() else before
-    elif n_threads > 1 and _is_forked:
-        warnings.warn(
-            f"n_threads={n_threads} is ignored: a forked process can use one thread only. Start "
-            "processes with 'spawn', or through joblib's loky backend, to use more.",
-            stacklevel=4,
-        )
-        n_threads = 1
-    _use(int(n_threads))
-    nested = hasattr(_inside, "n_threads")
+        n_threads = outer or (1 if _is_forked or _inside_parallel_work() else before)
     _inside.n_threads = n_threads
+    _use(1)
     try:
-        yield
+        yield n_threads
     finally:
         with _LOCK:
             _n_running -= 1
             _use(before)
-        if nested:
-            _inside.n_threads = before
-        else:
+        if outer is None:
             del _inside.n_threads
+        else:
+            _inside.n_threads = outer
 
 
 def _use(n_threads):

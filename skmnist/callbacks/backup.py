@@ -89,7 +89,7 @@ class BackupAndRestore(Callback):
             "finished": finished,
             "module": net.module_.state_dict(),
             "optimizer": net.optimizer_.state_dict(),
-            "generator": net.generator_.get_state(),
+            "generators": [generator.get_state() for generator in net.generators_],
             "callbacks": {name: _state_of(callback) for name, callback in net.callbacks_},
             "history": [
                 {name: value for name, value in epoch.items() if name != "batches"}
@@ -104,13 +104,14 @@ class BackupAndRestore(Callback):
             state = read_backup(self.file_, bytes.fromhex(self.fit_), net.device)
             net.module_.load_state_dict(state["module"])
             net.optimizer_.load_state_dict(state["optimizer"])
-            net.generator_.set_state(state["generator"].cpu())
+            for generator, state_ in zip(net.generators_, state["generators"], strict=True):
+                generator.set_state(state_.cpu())
         except OSError:
             raise
         except OtherFitError as error:
             raise ValueError(
                 f"{self.file_} is the backup of another fit: the data, a setting, random_state, "
-                "the number of threads or torch has changed since, or random_state is no int. "
+                "or torch has changed since, or random_state is no int. "
                 "Remove it to start afresh."
             ) from error
         except Exception as error:  # whatever may go wrong in reading what somebody has made up
@@ -170,11 +171,12 @@ def _fingerprint(net, train_set):
                 _add_array(digest, array)
     optimizer = net.optimizer_
     settings = (
-        *(net.max_epochs, net.batch_size, net.seed, net.l1, net.l2, net.bfloat16, net.scaling),
+        *(net.max_epochs, net.batch_size, net.n_parts, net.seed, net.l1, net.l2),
+        *(net.bfloat16, net.scaling),
         *(type(optimizer), optimizer.defaults, net.module_, net.criterion_.label_smoothing),
         net.get_params_for("iterator_train"),
         [s for s in map(_settings_of, dict(net.callbacks_).values()) if s is not None],
-        *(torch.__version__, torch.get_num_threads(), str(net.device)),
+        *(torch.__version__, str(net.device)),
     )
     # functions and objects without a repr of their own show an address
     digest.update(re.sub(r" at 0x[0-9a-f]+", "", repr(settings)).encode())

@@ -21,6 +21,7 @@ from skmnist._engine.loss import ClassificationLoss, probabilities
 from skmnist._engine.memory import keep_freed_memory
 from skmnist._engine.net import TrainingNet
 from skmnist._engine.optimizers import OPTIMIZERS
+from skmnist._engine.parts import count_parts
 from skmnist._engine.predicting import FEW_ROWS, predict_logits
 from skmnist._engine.sklearn_callbacks import TellEpochs
 from skmnist._engine.storing import limited_network, load_arrays, net_to_arrays
@@ -59,6 +60,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         "learning_rate_schedule": [StrOptions(set(SCHEDULES)), callable],
         "image_shape": [tuple, list, None],
         "device": [str, torch.device],
+        "batch_parts": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "precision": [StrOptions({"auto", "float32", "bfloat16"})],
         "n_threads": [Interval(Integral, 1, None, closed="left"), None],
         "callbacks": [list, tuple, None],
@@ -68,12 +70,12 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     def _train(self, data, epochs, seed, *, continued, resumed, tasks):
         """Train a skorch net on checked data: the one place where that happens."""
-        with thread_limit(plain(self.n_threads)), neutral_state():
+        with thread_limit(plain(self.n_threads)) as n_threads, neutral_state():
             return self._train_net(
-                data, epochs, seed, continued=continued, resumed=resumed, tasks=tasks
+                *(data, epochs, seed, n_threads), continued=continued, resumed=resumed, tasks=tasks
             )
 
-    def _train_net(self, data, epochs, seed, *, continued, resumed, tasks):
+    def _train_net(self, data, epochs, seed, n_threads, *, continued, resumed, tasks):
         device = check_device(self.device)
         scaling = PixelScaling(data.image_shape, data.mean, data.scale)
         network_params = {name: plain(v) for name, v in self._network_params().items()}
@@ -83,8 +85,12 @@ class BaseTorchClassifier(BaseImageClassifier):
             validation_set = _dataset(data.validation, scaling, data.n_classes, device)
         keep_freed_memory()
 
+        n_parts = count_parts(plain(self.batch_parts), plain(self.batch_size), len(train_set))
+
         def new_net():
-            return self._make_net(network_params, epochs, seed, scaling, data.n_classes, device)
+            return self._make_net(
+                network_params, epochs, seed, scaling, data.n_classes, device, n_parts
+            )
 
         def trained(net):
             # a callback may have stopped within an epoch
@@ -114,10 +120,10 @@ class BaseTorchClassifier(BaseImageClassifier):
         if continued:
             # with fit the optimiser and the random numbers start anew
             load_arrays(net, net_to_arrays(self.net_), training_state=resumed)
-        net.train(train_set, validation_set, epochs)
+        net.train(train_set, validation_set, epochs, n_threads=n_threads)
         return trained(net)
 
-    def _make_net(self, network_params, epochs, seed, scaling, n_classes, device):
+    def _make_net(self, network_params, epochs, seed, scaling, n_classes, device, n_parts=1):
         """Return the net for the current parameters, not yet initialised."""
         optimizer = self.optimizer
         optimizer_params = {}
@@ -151,6 +157,8 @@ class BaseTorchClassifier(BaseImageClassifier):
             l2=plain(self.l2),
             seed=seed,
             bfloat16=use_bfloat16(self.precision, device),
+            # a GPU computes all rows at once
+            n_parts=n_parts if torch.device(device).type == "cpu" else 1,
         )
 
     def _network_params(self):
@@ -298,7 +306,8 @@ class BaseTorchClassifier(BaseImageClassifier):
         scaling = PixelScaling(self.image_shape_, self.mean_, self.scale_)
         with neutral_state():
             net = self._make_net(
-                self._fitted_network, self.n_iter_, 0, scaling, len(self.classes_), device
+                *(self._fitted_network, self.n_iter_, 0, scaling, len(self.classes_), device),
+                n_parts=len(arrays["generators"]),
             )
             with limited_network(arrays):
                 net.initialize()

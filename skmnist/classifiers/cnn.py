@@ -44,7 +44,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         Share of the target's probability that is spread evenly over all classes, from 0 to
         less than 1. It lowers the error and takes no time. It makes the probabilities less
         extreme.
-    augmentation : {"auto", "mild", "affine", "strong"}, callable or None, default="auto"
+    augmentation : {"auto", "mild", "affine", "strong", "photometric", "strong_photometric"}, \
+            callable or None, default="auto"
         Random distortion of the training images.
 
         - "affine" rotates by up to 10°, scales by up to 10 %, shifts by up to 7 % of the side,
@@ -53,6 +54,10 @@ class MnistCNNClassifier(BaseTorchClassifier):
           side. It suits a small network.
         - "strong" rotates by up to 15°, scales by up to 15 %, shifts by up to 10 % of the side,
           and shears by up to 25 %. It suits a large network and many epochs.
+        - "photometric" is "affine", and gives a fifth of the images of each batch a fault that
+          pictures have: light behind the digit, blur, noise, lines, spots and others. The
+          network then reads such images too. "strong_photometric" is "strong", and does so
+          with a third. See `skmnist.augmentation.RandomPhotometric`.
         - "auto" is "affine" for images of at least 8×8. Smaller images are not distorted.
 
         A callable of (images, generator) maps raw float images (B, 1, H, W) to distorted
@@ -221,6 +226,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
         batch_size=128,
+        batch_parts="auto",
         scaling="standard",
         early_stopping=False,
         validation_fraction=0.1,
@@ -248,6 +254,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         self.learning_rate_schedule = learning_rate_schedule
         self.max_epochs = max_epochs
         self.batch_size = batch_size
+        self.batch_parts = batch_parts
         self.scaling = scaling
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

@@ -32,7 +32,8 @@ class MnistMLPClassifier(BaseTorchClassifier):
         hidden layer.
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes.
-    augmentation : {"auto", "mild", "affine", "strong"}, callable or None, default="auto"
+    augmentation : {"auto", "mild", "affine", "strong", "photometric", "strong_photometric"}, \
+            callable or None, default="auto"
         Random distortion of the training images; see `MnistCNNClassifier`.
     test_time_augmentation : int, default=0
         Number of distorted copies that are predicted together with each image; see
@@ -137,6 +138,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
         batch_size=128,
+        batch_parts="auto",
         scaling="standard",
         early_stopping=False,
         validation_fraction=0.1,
@@ -164,6 +166,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         self.learning_rate_schedule = learning_rate_schedule
         self.max_epochs = max_epochs
         self.batch_size = batch_size
+        self.batch_parts = batch_parts
         self.scaling = scaling
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

@@ -74,8 +74,10 @@ def _status(name):
     return int(line.split()[1]) / 1000
 
 
-def in_own_process(task):
+def in_own_process(task, package="performance"):
     """Run a task, a dict, as ``python -m performance --task``, and return its result.
+
+    Another package of this folder that has a ``--task`` can be named in its place.
 
     Each library takes as many threads as it does by default.
 
@@ -85,7 +87,7 @@ def in_own_process(task):
         If the process fails.
     """
     folder = Path(__file__).resolve().parents[1]
-    command = [sys.executable, "-m", "performance", "--task", json.dumps(task)]
+    command = [sys.executable, "-m", package, "--task", json.dumps(task)]
     limits = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     environ = {name: value for name, value in os.environ.items() if name not in limits}
     if "SKMNIST_DATA_HOME" in environ:  # which may be relative to another folder

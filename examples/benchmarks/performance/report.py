@@ -47,11 +47,11 @@ def write(results, output):
             CPU the tests cover the same code."""
         lines += ["## GPU", "", *_paragraph(text), ""]
     lines += ["## How it was made", ""]
-    lines += [*_environments(results, "machine"), *_environments(results, "versions")]
+    lines += [*environments(results, "machine"), *environments(results, "versions")]
     write_text(output / "performance.md", "\n".join(lines) + "\n")
 
 
-def _environments(results, key):
+def environments(results, key):
     """Return a line for each machine, or for each set of versions."""
     parts = {}
     for result in results:

@@ -59,15 +59,28 @@ def changed(result):
         today = settings(result)
     except (ValueError, TypeError) as error:  # such a preset or parameter does not exist any more
         return [str(error)]
+    return differences(then, today, MnistCNNClassifier())
+
+
+def differences(then, today, estimator):
+    """Return what differs between the settings of a result and those of today, as a list of str.
+
+    Parameters
+    ----------
+    then, today : dict of str or None
+        As `settings` returns them.
+    estimator : estimator
+        Its defaults are those of parameters that did not exist then.
+    """
     if then == today:
         return []
     if then is None or today is None:
         return ["no settings are known" if then is None else "it is not measured any more"]
-    defaults = {name: repr(value) for name, value in MnistCNNClassifier().get_params().items()}
-    differences = []
+    defaults = {name: repr(value) for name, value in estimator.get_params().items()}
+    found = []
     for name in sorted(then.keys() | today.keys()):
         before = then.get(name, defaults.get(name))
         now = today.get(name, "no such parameter")
         if before != now:
-            differences.append(f"{name}={before} then, {now} now")
-    return differences
+            found.append(f"{name}={before} then, {now} now")
+    return found

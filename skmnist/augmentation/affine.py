@@ -1,12 +1,12 @@
-"""Random distortions of whole batches of images."""
+"""Random rotation, scale, shear and shift."""
 
 import math
 from dataclasses import dataclass
 
 import torch
-from torch.nn import functional as F
 
 from skmnist._storable import storable
+from skmnist.augmentation.resampling import resample
 
 
 @storable
@@ -131,103 +131,3 @@ class RandomAffine:
             by_x, by_y, shift = (t[:, None, None] for t in (by_x, by_y, shift))
             torch.add(by_y * y + shift, by_x * x, out=grid[..., axis])
         return grid
-
-
-def resample(images, grid):
-    """Return images whose pixels come from where a grid says.
-
-    Parameters
-    ----------
-    images : torch.Tensor of shape (B, C, H, W), float
-    grid : torch.Tensor of shape (B, H, W, 2), or (1, H, W, 2) for one distortion
-
-    Returns
-    -------
-    distorted : torch.Tensor of shape (B, C, H, W)
-    """
-    # not len(images), which an exported network would take for a constant
-    grid = grid.expand(images.shape[0], -1, -1, -1)
-    return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
-
-
-@storable
-@dataclass(frozen=True)
-class RandomBrightnessContrast:
-    """Change the brightness and the contrast of each image of a batch at random.
-
-    First all pixels are multiplied by one factor. Then their distances to the image's own mean
-    are multiplied by another. Both factors are drawn uniformly, separately for each image.
-    Nothing is clipped, because the scale of the pixels is not known here.
-
-    Parameters
-    ----------
-    brightness, contrast : float, default=0.1
-        Largest relative change.
-
-    Raises
-    ------
-    ValueError
-        If one of them is negative, or 1 or more.
-
-    Examples
-    --------
-    >>> import torch
-    >>> from skmnist.augmentation import RandomBrightnessContrast
-    >>> images = torch.ones(2, 1, 28, 28)
-    >>> changed = RandomBrightnessContrast()(images, torch.Generator().manual_seed(0))
-    >>> bool(((changed - 1).abs() <= 0.1).all())
-    True
-    """
-
-    brightness: float = 0.1
-    contrast: float = 0.1
-
-    def __post_init__(self):
-        for name in ("brightness", "contrast"):
-            value = getattr(self, name)
-            if not 0 <= value < 1:
-                raise ValueError(f"{name} must be at least 0 and less than 1, got {value!r}.")
-
-    def __call__(self, images, generator):
-        """Change a batch; see `RandomAffine.__call__`."""
-        draws = torch.rand(2, len(images), 1, 1, 1, generator=generator, device=images.device)
-        brightness, contrast = draws * 2 - 1
-        images = images * (1 + brightness * self.brightness)
-        mean = images.mean(dim=(1, 2, 3), keepdim=True)
-        return mean + (images - mean) * (1 + contrast * self.contrast)
-
-
-@storable
-@dataclass(frozen=True)
-class Chain:
-    """Several augmentations, one after the other.
-
-    Parameters
-    ----------
-    steps : tuple of callables
-        Each is called as ``step(images, generator)``.
-
-    Examples
-    --------
-    >>> import torch
-    >>> from skmnist.augmentation import Chain, RandomAffine, RandomBrightnessContrast
-    >>> augmentation = Chain((RandomBrightnessContrast(), RandomAffine(rotation=5)))
-    >>> augmentation(torch.zeros(2, 1, 28, 28), torch.Generator().manual_seed(0)).shape
-    torch.Size([2, 1, 28, 28])
-    """
-
-    steps: tuple
-
-    def __call__(self, images, generator):
-        """Distort a batch; see `RandomAffine.__call__`."""
-        for step in self.steps:
-            images = step(images, generator)
-        return images
-
-
-#: What the strings accepted as ``augmentation`` stand for.
-AUGMENTATIONS = {
-    "mild": RandomAffine(rotation=8.0, scale=0.05, shift=0.036, shear=0.0),
-    "affine": RandomAffine(),
-    "strong": RandomAffine(rotation=15.0, scale=0.15, shift=0.1, shear=0.25),
-}

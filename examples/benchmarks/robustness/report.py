@@ -1,0 +1,171 @@
+"""``robustness.md`` and its figure, from the results."""
+
+import statistics
+import textwrap
+
+import numpy as np
+from performance.report import environments
+from tabulate import tabulate
+
+from robustness.contestants import CONTESTANTS
+from robustness.corruptions import CORRUPTIONS, corrupt
+from robustness.measure import changed
+from skmnist._files import write_text
+
+_INTRODUCTION = """\
+# Robustness
+
+How well digits are read on corrupted images: other light, weather, noise, blur, lines, dirt.
+Each contestant is trained on MNIST's training images with the augmentation that it has by
+default. It is then tested on the test images, clean and with each of the corruptions below. They
+are written apart from the package's [augmentations](user_guide.md), with other means and
+strengths. Settings were chosen on the last 10,000 training images, with these same corruptions:
+two augmentations, outlines and elastic distortion, were changed because edges and frosted glass
+were read badly. So expect somewhat less on corruptions of other kinds.
+
+![One image with each corruption](figures/robustness.png)
+
+Made by `python -m robustness` in `examples/benchmarks`, from
+[results/robustness.json](results/robustness.json).
+"""
+
+
+def write(results, output):
+    """Write the document and its figure.
+
+    Parameters
+    ----------
+    results : list of dict
+    output : pathlib.Path
+        The folder of documents.
+    """
+    _plot(output / "figures" / "robustness.png")
+    lines = [_INTRODUCTION, "## Accuracies", "", *summary_table(results), ""]
+    text = """Test accuracy in per cent, mean ± standard deviation over seeds. "Mean" is over all
+        corruptions. "Worst" is the corruption with the lowest mean over the seeds."""
+    lines += [*_paragraph(text), ""]
+    missing = [c.title for name, c in CONTESTANTS.items() if not _of(results, name)]
+    if missing:
+        lines += [*_paragraph(f"Not measured: {'; '.join(missing)}."), ""]
+    lines += ["## Each corruption", "", *_corruption_table(results), ""]
+    lines += [
+        "What the corruptions do to pixels from 0 to 1. Results are clipped to this range.",
+        "",
+    ]
+    lines += [f"- {_words(name)}: {text}" for name, (text, _) in CORRUPTIONS.items()]
+    lines += [""]
+    found = with_other_settings(results)
+    if found:
+        lines += ["Measured with other settings than today's:", ""]
+        lines += [f"- {title}: {', '.join(changes)}" for title, changes in found]
+        lines += [""]
+    lines += ["## How it was made", ""]
+    # one chapter only, so that nothing needs to be told apart
+    results = [result | {"part": "robustness"} for result in results]
+    lines += [*environments(results, "machine"), *environments(results, "versions")]
+    write_text(output / "robustness.md", "\n".join(lines) + "\n")
+
+
+def with_other_settings(results):
+    """Return what was made with other settings than today's, once for all its seeds.
+
+    Returns
+    -------
+    found : list of tuple
+        The title of the contestant, and a list of str that say what is different.
+    """
+    found = []
+    for result in results:
+        name = result["contestant"]
+        title = CONTESTANTS[name].title if name in CONTESTANTS else name
+        pair = title, changed(result)
+        if pair[1] and pair not in found:
+            found.append(pair)
+    return found
+
+
+def summary_table(results):
+    """Return a line of Markdown for each contestant: clean, mean and worst accuracy."""
+    rows = []
+    for name, contestant in CONTESTANTS.items():
+        own = _of(results, name)
+        if not own:
+            continue
+        worst = min(own[0]["corrupted"], key=lambda corruption: _mean(own, corruption))
+        rows.append(
+            [
+                contestant.title,
+                len(own),
+                _spread([result["clean"] for result in own]),
+                _spread([statistics.mean(result["corrupted"].values()) for result in own]),
+                f"{100 * _mean(own, worst):.1f} ({_words(worst)})",
+            ]
+        )
+    return _table(["", "seeds", "clean", "corrupted, mean", "corrupted, worst"], rows)
+
+
+def _corruption_table(results):
+    names = [name for name in CONTESTANTS if _of(results, name)]
+    rows = [
+        [_words(corruption)]
+        + [
+            f"{100 * _mean(_of(results, name), corruption):.1f}"
+            if all(corruption in result["corrupted"] for result in _of(results, name))
+            else "–"
+            for name in names
+        ]
+        for corruption in CORRUPTIONS
+    ]
+    return _table(["", *(CONTESTANTS[name].title for name in names)], rows)
+
+
+def _of(results, name):
+    return [result for result in results if result["contestant"] == name]
+
+
+def _mean(results, corruption):
+    return statistics.mean(result["corrupted"][corruption] for result in results)
+
+
+def _spread(values):
+    text = f"{100 * statistics.mean(values):.2f}"
+    return text if len(values) == 1 else f"{text} ± {100 * statistics.stdev(values):.2f}"
+
+
+def _plot(path):
+    """Draw the first training image as it is, and one image with each corruption."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    from skmnist import fetch_mnist
+
+    X, _ = fetch_mnist(subset="train", return_X_y=True)
+    images = {"clean": X[0]}
+    for place, name in enumerate(CORRUPTIONS, start=1):
+        # other digits and other draws for each
+        images[_words(name)] = corrupt(name, X[: place + 1])[place]
+    figure, axes = plt.subplots(-(-len(images) // 6), 6, figsize=(9, 7), layout="constrained")
+    for axis in axes.flat:
+        axis.axis("off")
+    for axis, (title, image) in zip(axes.flat, images.items(), strict=False):
+        axis.imshow(np.reshape(image, (28, 28)), cmap="gray", vmin=0, vmax=255)
+        axis.set_title(title, fontsize="medium")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=100, metadata={"Software": None})
+    plt.close(figure)
+
+
+def _words(name):
+    return name.replace("_", " ")
+
+
+def _paragraph(text):
+    return textwrap.wrap(" ".join(text.split()), width=99, break_on_hyphens=False)
+
+
+def _table(headers, rows):
+    align = ("left", *("right",) * (len(headers) - 1))
+    text = tabulate(rows, headers, tablefmt="pipe", colalign=align, disable_numparse=True)
+    return text.splitlines()
