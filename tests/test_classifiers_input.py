@@ -159,3 +159,42 @@ def test__architecture__callable__is_trained(small):
     assert clf.score(X, y) > 0.85
     again = make_cnn(architecture=linear, dropout=0.2, max_epochs=20, learning_rate=0.01).fit(X, y)
     assert_array_equal(clf.predict_proba(X), again.predict_proba(X))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64", "int32"])
+def test__predict__plain_array__is_checked_once(fitted, small, monkeypatch, dtype):
+    X = small[0].astype(dtype)
+    expected = fitted.predict_proba(X.tolist())
+    monkeypatch.delattr("skmnist.classifiers._base.validate_data")
+    assert_array_equal(fitted.predict_proba(X), expected)
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (np.full((1, 64), np.nan), "contains NaN"),
+        (np.full((1, 64), np.inf, np.float32), "contains infinity"),
+        (np.full((1, 64), -np.inf), "contains infinity"),
+        (np.zeros((1, 63)), "63 features, but"),
+        (np.zeros(64), "Expected 2D array, got 1D"),
+        (np.zeros((0, 64), np.uint8), "0 sample"),
+        (np.zeros((1, 64), complex), "Complex data not supported"),
+        (np.full((1, 64), "a"), "could not convert|dtype='numeric'"),
+    ],
+)
+def test__predict__bad_plain_array__clear_error(fitted, X, message):
+    with pytest.raises(ValueError, match=message):
+        fitted.predict(X)
+
+
+def test__predict__large_floats_whose_sum_is_infinite__are_as_before(fitted):
+    X = np.full((1, 64), 3e38, np.float32)
+    assert_array_equal(fitted.predict(X), fitted.predict(X.tolist()))
+
+
+def test__predict__fitted_with_names__warns_of_an_array_without(small):
+    X, y = small
+    named = pd.DataFrame(X).rename(columns=str)
+    clf = make_cnn(max_epochs=1).fit(named, y)
+    with pytest.warns(UserWarning, match="does not have valid feature names"):
+        clf.predict(X[:1])

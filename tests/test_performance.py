@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
 
 import performance.__main__ as main  # noqa: E402
-from performance import inference, report, scaling, search, speed  # noqa: E402
+from performance import busy, inference, report, scaling, search, search_profile, speed  # noqa: E402
 from performance import measure as measure_module  # noqa: E402
+from performance.calibration import calibration_error, log_loss  # noqa: E402
 from performance.measure import Clock, repeated  # noqa: E402
 from performance.peers import CONTESTANTS, Contestant  # noqa: E402
 from performance.settings import PARTS, changed, settings  # noqa: E402
@@ -51,19 +52,47 @@ def test__contestant__few_images__learns_and_reports(blobs, name):
     X, y = blobs
     reported = []
     train = BY_NAME[name].prepare(X, y, 0, "cpu")
-    n_parameters, predict = train(lambda predict: reported.append(predict(X[10:]) == y[10:]))
-    assert np.mean(predict(X[10:]) == y[10:]) > 0.95
+    trained = train(lambda predict: reported.append(predict(X[10:]) == y[10:]))
+    assert np.mean(trained.predict(X[10:]) == y[10:]) > 0.95
     assert np.mean(reported[-1]) > 0.95
-    assert n_parameters is None or n_parameters > 1000
+    assert trained.n_parameters is None or trained.n_parameters > 1000
+    if name == "svc":
+        assert trained.predict_proba is None
+    else:
+        proba = trained.predict_proba(X[10:])
+        np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-5)
+        np.testing.assert_array_equal(proba.argmax(axis=1), trained.predict(X[10:]))
 
 
 def test__hand_written_loop__same_network_as_the_preset(blobs):
     X, y = blobs
     counts = [
-        BY_NAME[name].prepare(X, y, 0, "cpu")(lambda predict: None)[0]
+        BY_NAME[name].prepare(X, y, 0, "cpu")(lambda predict: None).n_parameters
         for name in ("quick", "loop-quick", "skorch-quick")
     ]
     assert len(set(counts)) == 1
+
+
+def test__contestant__number_of_epochs__in_place_of_its_own(blobs):
+    X, y = blobs
+    ends = []
+    BY_NAME["quick"].prepare(X, y, 0, "cpu")(lambda predict: ends.append(1), n_epochs=3)
+    assert len(ends) == 3
+
+
+def test__log_loss__certain_and_wrong__is_finite():
+    proba = np.array([[0.8, 0.2], [0.0, 1.0]], dtype=np.float32)
+    assert log_loss(proba[:1], np.array([0])) == pytest.approx(-np.log(0.8), rel=1e-5)
+    assert 10 < log_loss(proba[1:], np.array([0])) < 20
+
+
+def test__calibration_error__by_hand():
+    proba = np.array([[0.9, 0.1]] * 4 + [[0.4, 0.6]] * 2)
+    # 3 of 4 right at 0.9, 1 of 2 at 0.6
+    y = np.array([0, 0, 0, 1, 1, 0])
+    expected = 4 / 6 * (0.9 - 0.75) + 2 / 6 * (0.6 - 0.5)
+    assert calibration_error(proba, y) == pytest.approx(expected)
+    assert calibration_error(np.eye(2), np.array([0, 1])) == 0
 
 
 def test__clock__paused__does_not_count(monkeypatch):
@@ -95,6 +124,8 @@ def made_up(contestant, seed, seconds, accuracies):
         ],
         "fit_seconds": seconds * len(accuracies),
         "test_accuracy": accuracies[-1],
+        "test_log_loss": 0.0123,
+        "test_calibration_error": 0.0045,
         "n_parameters": 1234,
         "peak_memory": 456.7,
         "machine": {"processor": "made up"},
@@ -165,9 +196,66 @@ def test__report__ratios_to_the_reference_and_what_is_missing(tmp_path):
     assert "2.0 (0.20)" in cells  # to 98 %
     assert "2.0 (0.10)" in cells  # to 99 %, and in all
     assert "1,234" in cells
+    assert cells[-4:-2] == ["0.0123", "0.45"]
     assert "- skmnist, quick: 1.25 (1.25 to 1.25) of the time of a hand-written loop" in text
     assert "Not measured: skmnist, quick in float32; plain skorch" in text.replace("\n", " ")
     assert '`device="cuda"` was not measured' in text
+
+
+def test__report__results_without_probabilities__a_dash(tmp_path):
+    result = made_up("quick", 0, 2.0, [0.991])
+    del result["test_log_loss"], result["test_calibration_error"]
+    report.write([result], tmp_path)
+    text = (tmp_path / "performance.md").read_text()
+    (line,) = (line for line in text.splitlines() if line.startswith("| skmnist, quick"))
+    assert [cell.strip() for cell in line.split("|")][-4:-2] == ["–", "–"]
+
+
+def made_up_busy(contestant, **seconds):
+    """Return a result of a contestant's fits beside 0, 1 and 2 processes."""
+    fits = [
+        {"busy": n_busy, "epoch_seconds": 0.9 * s, "fit_seconds": s}
+        for n_busy, name in enumerate(("alone", "one", "two"))
+        for s in seconds[name]
+    ]
+    return {"part": "busy", "contestant": contestant, "fits": fits, "n_images": 20_000}
+
+
+def test__busy__rows__all_rounds_and_ratios_to_alone():
+    results = [
+        made_up_busy("quick", alone=[1.0, 2.0], one=[3.0], two=[]),
+        made_up_busy("quick", alone=[2.0], one=[5.0], two=[]),
+    ]
+    alone, one = busy.rows(results)
+    assert (alone["n_fits"], alone["fit"], alone["worst_fit"], alone["ratio"]) == (3, 2.0, 2.0, 1)
+    assert (one["busy"], one["fit"], one["ratio"], one["worst_ratio"]) == (1, 4.0, 2.0, 2.5)
+    assert one["worst_epoch"] == pytest.approx(4.5)
+
+
+def records(*spans):
+    """Return a fit and a score for each (start, end of the fit, end of the score)."""
+    return [
+        record
+        for start, middle, end in spans
+        for record in (
+            {"what": "fit", "start": start, "end": middle, "cpu": 1, "steps": 1, "epochs": 1.5},
+            {"what": "score", "start": middle, "end": end, "cpu": 0.5},
+        )
+    ]
+
+
+def test__search_profile__summary__adds_up_to_all_cores():
+    processes = {
+        1: records((12, 15, 16), (17, 19, 20), (20, 22, 23)),
+        2: records((13, 16, 17), (17, 19, 20)),
+        3: [],
+    }
+    (best_fit, _) = records((24, 28, 28))
+    found = search_profile.summary(processes, best_fit, start=10, end=30, n_jobs=2)
+    assert sum(found["parts"].values()) == pytest.approx(2 * found["seconds"]) == 40
+    assert list(found["parts"].values()) == [6, 3, 7 + 0, 5, 1, 5, 3, 4, 6]
+    assert found["first_fit_surplus"] == 2
+    assert found["cpu_seconds"] == 6 + 2.5
 
 
 def test__inference__rounds__their_medians_by_preset():
@@ -201,19 +289,34 @@ def test__report__one_result_of_each_part__all_chapters(tmp_path):
         | {"one_image": 0.0005, "n_streamed": 10, "stream_memory": None},
         {"part": "search", "what": "grid", "n_jobs": 2, "params": {}, "seconds": 130.0}
         | {"candidates": [{"l1": 0.0}, {"l1": 1e-5}], "scores": [[0.99, 0.991], [0.99, 0.993]]},
+        made_up_busy("quick", alone=[1.0], one=[3.0], two=[4.0]),
+        {"part": "search_profile", "n_images": 3000, "n_jobs": 2, "seconds": 10.0}
+        | {"parts": {"steps": 18.0, "everything else": 2.0}}
+        | {"cpu_seconds": 19.0, "first_fit_surplus": 0.5},
         {"part": "search", "what": "plain skorch", "n_jobs": 1, "params": {}, "seconds": 10.0},
         {"part": "candidates", "preset": "quick", "changes": {"momentum": 0.8}}
         | {"fits": [{"errors": e, "log_loss": e / 2e4, "cpu_seconds": 3.0} for e in (90, 92)]},
     ]
     report.write([result | where for result in results], tmp_path)
     text = (tmp_path / "performance.md").read_text()
-    for title in ("Training", "Where an epoch goes", "Predicting", "More images", "Starting"):
+    for title in (
+        "Beside other work",
+        "Where a search goes",
+        "Training",
+        "Where an epoch goes",
+        "Predicting",
+        "More images",
+        "Starting",
+    ):
         assert f"## {title} (cpu)" in text
     words = " ".join(text.split())
     for cell in ("| 25 % |", "| 0.12 |", "| 0.50 ms |", "| 6,000 |"):
         assert cell in words
     assert "| grid | 2 | 1 | 130 | l1=1e-05 | 99.20 ± 0.14 |" in words
     assert "| plain skorch, one fit times 81 | 1 | 1 | 810 |" in words
+    assert "| skmnist, quick | 1 | 1 | 2.7 | 2.7 | 3.0 | 3.0 | 3.00 | 3.00 |" in words
+    assert "Not measured: hand-written torch loop, quick;" in words
+    assert "| steps | 18.0 | 90.0 % |" in words
     assert "| quick | momentum=0.8 | 2 | 91.0 ± 1.4 | 0.0046 ± 0.0001 | 3.0 |" in words
     assert (tmp_path / "figures" / "performance-scaling-cpu.png").is_file()
 
@@ -253,6 +356,48 @@ def test__scaling__more_images_than_there_are__over_and_over(small_mnist):
     assert result["fit_seconds"] > 0
 
 
+def test__busy__processes__run_in_the_block_and_end_with_it(monkeypatch):
+    started = []
+    popen = busy.subprocess.Popen
+
+    def remembered(*args, **kwargs):
+        started.append(popen(*args, **kwargs))
+        return started[-1]
+
+    def fail():
+        with busy.busy(2):
+            assert [process.poll() for process in started] == [None, None]
+            raise KeyError
+
+    monkeypatch.setattr(busy.subprocess, "Popen", remembered)
+    with pytest.raises(KeyError):
+        fail()
+    assert all(process.poll() is not None for process in started)
+
+
+def test__busy__few_images__all_fits(small_mnist, monkeypatch):
+    monkeypatch.setattr(busy, "BESIDE", (0, 1))
+    monkeypatch.setattr(busy, "N_IMAGES", 256)
+    (task,) = (t for t in busy.tasks("cpu", 1, ["quick"]) if t["contestant"] == "quick")
+    result = busy.run(task | {"fits": 2})
+    assert [fit["busy"] for fit in result["fits"]] == [0, 1, 0, 1]
+    assert all(0 < fit["epoch_seconds"] <= fit["fit_seconds"] for fit in result["fits"])
+    assert result["n_images"] == 256
+
+
+@pytest.mark.parametrize("n_jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test__search_profile__few_images__shares_of_all_cores(small_mnist, monkeypatch, n_jobs):
+    monkeypatch.setattr(search_profile, "GRID", {"l1": [0.0, 1e-5]})
+    monkeypatch.setattr(search_profile, "_N_FOLDS", 2)
+    (task,) = search_profile.tasks("cpu", n_images=600)
+    with pytest.warns(UserWarning, match="least populated class"):
+        result = search_profile.run(task | {"n_jobs": n_jobs})
+    parts = result["parts"]
+    assert sum(parts.values()) == pytest.approx(n_jobs * result["seconds"])
+    assert parts["training steps"] > 0
+    assert min(parts.values()) > -0.01 * result["seconds"]
+
+
 # -- settings
 
 
@@ -287,6 +432,7 @@ def test__settings__no_preset__none(task):
 @pytest.mark.parametrize("part", sorted(set(PARTS) - {"startup"}))
 def test__settings__every_task_that_fits_a_preset__are_text(part):
     arguments = {"speed": (1, "cpu", ["quick"]), "inference": ("cpu", 1), "scaling": ("cpu", 1)}
+    arguments["busy"] = ("cpu", 1, ["quick"])
     tasks = PARTS[part].tasks(*arguments.get(part, ("cpu",)))
     assert tasks
     for task in tasks:

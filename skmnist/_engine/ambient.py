@@ -20,12 +20,15 @@ def neutral_state():
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(_default_float32())
-        stack.enter_context(torch.inference_mode(mode=False))
-        stack.enter_context(torch.enable_grad())
+        # each only if need be, since one image takes hardly longer than all of them
+        if torch.is_inference_mode_enabled():
+            stack.enter_context(torch.inference_mode(mode=False))
+        if not torch.is_grad_enabled():
+            stack.enter_context(torch.enable_grad())
         for device_type in ("cpu", "cuda"):
             if torch.is_autocast_enabled(device_type):
                 stack.enter_context(torch.autocast(device_type, enabled=False))
-        # only if need be, since with it every function of torch takes longer
+        # with it every function of torch takes longer
         if torch.get_default_device().type != "cpu":
             stack.enter_context(torch.device("cpu"))
         yield
@@ -37,7 +40,7 @@ def _default_float32():
     with _LOCK:
         if _n_running == 0:
             _outside = torch.get_default_dtype()
-            torch.set_default_dtype(torch.float32)
+            _set_default_dtype(torch.float32)
         _n_running += 1
     try:
         yield
@@ -45,4 +48,9 @@ def _default_float32():
         with _LOCK:
             _n_running -= 1
             if _n_running == 0:
-                torch.set_default_dtype(_outside)
+                _set_default_dtype(_outside)
+
+
+def _set_default_dtype(dtype):
+    if torch.get_default_dtype() != dtype:
+        torch.set_default_dtype(dtype)

@@ -286,11 +286,33 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
         return given
 
     def _check_X(self, X):
-        check_is_fitted(self)
+        if not self._is_trained():
+            check_is_fitted(self)
         X, shape = flatten_images(as_array(X))
-        X = validate_data(self, X, reset=False)
+        if not self._is_plainly_valid(X):
+            X = validate_data(self, X, reset=False)
         self._check_shape(shape, self.image_shape_)
         return X
+
+    def _is_plainly_valid(self, X):
+        """Tell whether scikit-learn would return X as it is, with no warning.
+
+        Its checks take a third of the time that one image takes. They look at much more, and so
+        say what is wrong with all that is not valid here.
+        """
+        if not (
+            type(X) is np.ndarray
+            and X.dtype.kind in "biuf"
+            and X.ndim == 2
+            and len(X) > 0
+            and X.shape[1] == self.n_features_in_
+            and not hasattr(self, "feature_names_in_")
+        ):
+            return False
+        if X.dtype.kind != "f":
+            return True
+        with np.errstate(over="ignore", invalid="ignore"):
+            return bool(np.isfinite(X.sum()))
 
     def _check_shape(self, shape, image_shape):
         if shape is not None and image_shape not in (None, shape):

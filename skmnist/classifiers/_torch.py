@@ -235,11 +235,10 @@ class BaseTorchClassifier(BaseImageClassifier):
         """Return a function of the logits of images, as an array."""
         X = self._check_X(X)
         X = X if X.dtype == np.uint8 else to_float(X)
-        with thread_limit(plain(self.n_threads)), neutral_state():
-            dataset = self.net_.get_dataset(X)
+        with thread_limit(plain(self.n_threads)) as n_threads, neutral_state():
             grids = [grid.to(self.net_.device) for grid in self._distortion_grids()]
             distortions = [partial(resample, grid=grid) for grid in grids]
-            logits = predict_logits(self.net_, dataset, distortions=distortions)
+            logits = predict_logits(self.net_, X, distortions=distortions, n_threads=n_threads)
             return function(logits).numpy()
 
     def _distortion_grids(self):

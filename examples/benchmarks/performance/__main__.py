@@ -2,7 +2,7 @@
 
     cd examples/benchmarks
     python -m performance [--parts PART ...] [--contestants NAME ...] [--rounds N]
-                          [--device DEVICE] [--output FOLDER] [--report]
+                          [--profiled-images N] [--device DEVICE] [--output FOLDER] [--report]
 
 Each measurement runs in a process of its own, one after the other, and its result is stored when
 it ends. An interrupted run therefore goes on where it stopped. A result is measured anew only if
@@ -18,12 +18,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from performance import (
+    busy,
     candidates,
     epoch_profile,
     inference,
     report,
     scaling,
     search,
+    search_profile,
     speed,
     startup,
 )
@@ -43,6 +45,13 @@ def main(argv=None):
     parser.add_argument("--contestants", nargs="+", choices=names, default=names)
     parser.add_argument(
         "--rounds", type=int, default=10, metavar="N", help="at most so many of each; default: 10"
+    )
+    parser.add_argument(
+        "--profiled-images",
+        type=int,
+        default=search_profile.N_IMAGES,
+        metavar="N",
+        help=f"images of the search that is profiled; default: {search_profile.N_IMAGES:,}",
     )
     parser.add_argument("--device", default="cpu", help="default: cpu")
     parser.add_argument("--output", type=Path, default=_DOCS, metavar="FOLDER")
@@ -86,7 +95,7 @@ def _environment():
 
 def _tasks(args):
     names = args.contestants
-    if "speed" in args.parts:
+    if {"speed", "busy"} & set(args.parts):
         for contestant in CONTESTANTS:
             if contestant.name in names and not contestant.is_installed():
                 print(f"Skipped, as {contestant.needs} is not installed: {contestant.title}")
@@ -97,7 +106,9 @@ def _tasks(args):
         "profile": epoch_profile.tasks(args.device),
         "scaling": scaling.tasks(args.device, args.rounds),
         "speed": speed.tasks(args.rounds, args.device, names),
+        "busy": busy.tasks(args.device, args.rounds, names),
         "search": search.tasks(args.device),
+        "search_profile": search_profile.tasks(args.device, args.profiled_images),
         "candidates": candidates.tasks(args.device),
     }
     return [task for part in args.parts for task in tasks[part]]

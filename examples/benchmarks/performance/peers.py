@@ -3,14 +3,15 @@
 A contestant is prepared with the training set, `uint8` pixels (n, 784) and labels, and returns
 ``train(on_epoch_end)``. Only that is timed, all of it, conversions of the data included; preparing
 trains on a few images first, so that first calls and compilers are off the clock.
-``on_epoch_end(predict)`` is called after each epoch, with the clock stopped. What training returns
-is the number of parameters (or None), and ``predict``, which maps `uint8` pixels to labels.
+``on_epoch_end(predict)`` is called after each epoch, with the clock stopped. Training returns a
+`Trained`. Those that have epochs also take ``n_epochs``, in place of their own number.
 """
 
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,23 @@ from skmnist.classifiers.presets import PRESETS
 #: What is trained on before the clock starts. Like 60,000 it leaves 96 for the last batch of 128
 #: and 32 for that of 64: another size would be compiled anew, on the clock.
 WARM_UP = slice(2656)
+
+
+class Trained(NamedTuple):
+    """What comes of a training.
+
+    Attributes
+    ----------
+    n_parameters : int or None
+    predict : callable
+        Maps `uint8` pixels to labels.
+    predict_proba : callable or None
+        Maps `uint8` pixels to the probabilities of the ten digits. None if there are none.
+    """
+
+    n_parameters: int | None
+    predict: Callable
+    predict_proba: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -83,9 +101,10 @@ def package(X, y, seed, device, *, preset, **overrides):
     few = MnistCNNClassifier.from_preset(preset, **params | {"max_epochs": 1})
     few.fit(X[WARM_UP], y[WARM_UP]).predict(X[WARM_UP])
 
-    def train(on_epoch_end):
-        classifier.set_params(callbacks=[OnEpochEnd(on_epoch_end)]).fit(X, y)
-        return classifier.count_parameters(), classifier.predict
+    def train(on_epoch_end, n_epochs=classifier.max_epochs):
+        classifier.set_params(callbacks=[OnEpochEnd(on_epoch_end)], max_epochs=n_epochs)
+        classifier.fit(X, y)
+        return Trained(classifier.count_parameters(), classifier.predict, classifier.predict_proba)
 
     return train
 
@@ -132,12 +151,17 @@ def hand_written(X, y, seed, device, *, preset):
             cycle_momentum=False,
         )
 
-        def predict(X):
+        def predict_logits(X):
             network.eval()
             with torch.inference_mode():
                 parts = torch.as_tensor(X).split(512)
-                logits = [network(standardized(rows.to(device))) for rows in parts]
-                return torch.cat(logits).argmax(1).numpy(force=True)
+                return torch.cat([network(standardized(rows.to(device))) for rows in parts])
+
+        def predict(X):
+            return predict_logits(X).argmax(1).numpy(force=True)
+
+        def predict_proba(X):
+            return predict_logits(X).softmax(1).numpy(force=True)
 
         for _ in range(n_epochs):
             network.train()
@@ -155,7 +179,7 @@ def hand_written(X, y, seed, device, *, preset):
                 optimizer.step()
                 schedule.step()
             on_epoch_end(predict)
-        return sum(p.numel() for p in network.parameters()), predict
+        return Trained(sum(p.numel() for p in network.parameters()), predict, predict_proba)
 
     train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     return train
@@ -243,8 +267,11 @@ def plain_skorch(X, y, seed, device, *, preset):
             verbose=0,
         )
         net.fit(images_of(X), y.astype(np.int64))
-        n_parameters = sum(p.numel() for p in net.module_.parameters())
-        return n_parameters, lambda X: net.predict(images_of(X))
+        return Trained(
+            sum(p.numel() for p in net.module_.parameters()),
+            lambda X: net.predict(images_of(X)),
+            lambda X: net.predict_proba(images_of(X)),
+        )
 
     train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     return train
@@ -282,13 +309,17 @@ def torch_example(X, y, seed, device):
         data = TensorDataset(images_of(X), torch.as_tensor(y))
         loader = DataLoader(data, batch_size=64, shuffle=True)
 
-        def predict(X):
+        def predict_logits(X):
             network.eval()
             with torch.no_grad():
-                parts = [
-                    network(part.to(device)).argmax(1).cpu() for part in images_of(X).split(1000)
-                ]
-            return torch.cat(parts).numpy()
+                parts = images_of(X).split(1000)
+                return torch.cat([network(part.to(device)).cpu() for part in parts])
+
+        def predict(X):
+            return predict_logits(X).argmax(1).numpy()
+
+        def predict_proba(X):
+            return predict_logits(X).softmax(1).numpy()
 
         for _ in range(n_epochs):
             network.train()
@@ -299,7 +330,7 @@ def torch_example(X, y, seed, device):
                 optimizer.step()
             schedule.step()
             on_epoch_end(predict)
-        return sum(p.numel() for p in network.parameters()), predict
+        return Trained(sum(p.numel() for p in network.parameters()), predict, predict_proba)
 
     train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     return train
@@ -331,8 +362,11 @@ def keras_example(X, y, seed, device):
     def images_of(X):
         return X.reshape(-1, 28, 28, 1).astype("float32") / 255
 
+    def predict_proba(X):
+        return model.predict(images_of(X), batch_size=512, verbose=0)
+
     def predict(X):
-        return model.predict(images_of(X), batch_size=512, verbose=0).argmax(axis=1)
+        return predict_proba(X).argmax(axis=1)
 
     def train(on_epoch_end, X=X, y=y, n_epochs=15):
         model.fit(
@@ -345,7 +379,7 @@ def keras_example(X, y, seed, device):
                 keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: on_epoch_end(predict))
             ],
         )
-        return model.count_params(), predict
+        return Trained(model.count_params(), predict, predict_proba)
 
     # the compiled functions belong to the model, so the same one is trained and then reset
     start = model.get_weights()
@@ -376,7 +410,9 @@ def dense_sklearn(X, y, seed, device):
             classifier.partial_fit(images, y, classes=np.arange(10))
             on_epoch_end(predict)
         sizes = [array.size for array in (*classifier.coefs_, *classifier.intercepts_)]
-        return sum(sizes), predict
+        return Trained(
+            sum(sizes), predict, lambda X: classifier.predict_proba(X / np.float32(255))
+        )
 
     train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
     return train
@@ -391,8 +427,12 @@ def whole_sklearn(X, y, seed, device, *, make):
         def predict(X):
             return classifier.predict(X / np.float32(255))
 
+        def predict_proba(X):
+            return classifier.predict_proba(X / np.float32(255))
+
         on_epoch_end(predict)
-        return None, predict
+        has_probabilities = hasattr(classifier, "predict_proba")
+        return Trained(None, predict, predict_proba if has_probabilities else None)
 
     train(lambda predict: predict(X[WARM_UP][:100]), X[WARM_UP], y[WARM_UP])
     return train

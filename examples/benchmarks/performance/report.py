@@ -6,7 +6,7 @@ import textwrap
 
 from tabulate import tabulate
 
-from performance import inference, scaling, speed
+from performance import busy, inference, scaling, speed
 from performance.peers import CONTESTANTS
 from performance.settings import changed
 from skmnist._files import write_text
@@ -68,11 +68,13 @@ def _chapters(results, device, output):
     lines = []
     chapters = {
         "speed": ("Training", _speed),
+        "busy": ("Beside other work", _busy),
         "profile": ("Where an epoch goes", _profile),
         "inference": ("Predicting", _inference),
         "scaling": ("More images", _scaling),
         "startup": ("Starting", _startup),
         "search": ("Searching", _search),
+        "search_profile": ("Where a search goes", _search_profile),
         "candidates": ("How the presets were chosen", _candidates),
     }
     for part, (title, chapter) in chapters.items():
@@ -149,12 +151,14 @@ def speed_table(results, device):
                 *(_with_ratio(row[t], reference.get(t)) for t in speed.THRESHOLDS),
                 _with_ratio(row["fit_seconds"], reference.get("fit_seconds")),
                 accuracy,
+                "–" if row["log_loss"] is None else f"{row['log_loss']:.4f}",
+                "–" if row["log_loss"] is None else f"{100 * row['calibration_error']:.2f}",
                 _megabytes(row["peak_memory"]),
             ]
         )
     headers = ["", "trains in", "rounds", "parameters", "epochs", "s per epoch"]
     headers += [f"s to {100 * t:g} %" for t in speed.THRESHOLDS]
-    headers += ["s, all epochs", "test accuracy, %", "peak memory, MB"]
+    headers += ["s, all epochs", "test accuracy, %", "NLL", "ECE, %", "peak memory, MB"]
     return _table(headers, table)
 
 
@@ -174,7 +178,9 @@ def _speed(results, output, device):
         the test set, in more than half of the rounds. Evaluating on it is for this table only;
         nothing was chosen by it. Test accuracies are those of `predict` after the last epoch, mean
         ± standard deviation; that of *best* averages over distorted copies, which the epochs'
-        accuracies do not. The peak of memory is the whole process's."""
+        accuracies do not. NLL is the mean negative log-likelihood of the test labels, ECE the
+        expected calibration error in 15 bins, both of the probabilities after the last epoch. The
+        peak of memory is the whole process's."""
     reference = rows.get(_REFERENCES.get(device.partition(":")[0]))
     if reference is not None:
         text = f"In brackets: the time divided by that of {reference['title']}. {text}"
@@ -188,6 +194,32 @@ def _speed(results, output, device):
             ratio = f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
             lines.append(f"- {rows[ours]['title']}: {ratio} of the time of {what}.")
     return lines
+
+
+def _busy(results, output, device):
+    titles = {contestant.name: contestant.title for contestant in CONTESTANTS}
+    rows = [
+        [
+            titles[row["name"]],
+            row["busy"],
+            row["n_fits"],
+            _seconds(row["epoch"]),
+            _seconds(row["worst_epoch"]),
+            _seconds(row["fit"]),
+            _seconds(row["worst_fit"]),
+            *("–" if row[key] is None else f"{row[key]:.2f}" for key in ("ratio", "worst_ratio")),
+        ]
+        for row in busy.rows(results)
+    ]
+    headers = ["", "busy processes", "fits", "s per epoch", "worst", "s per fit", "worst"]
+    text = f"""Fits of one epoch on {results[0]["n_images"]:,} images, alone and beside processes
+        that compute without an end, in turn: medians and the slowest of all fits. The ratios are
+        those of the median and of the slowest fit to the median of the same contestant alone. On
+        two cores, half of the time is fair beside two processes."""
+    lines = _table([*headers, "ratio to alone", "worst ratio"], rows)
+    missing = [titles[name] for name in busy.missing(results)]
+    lines += ["", *_paragraph(text)]
+    return [*lines, "", *_paragraph(f"Not measured: {'; '.join(missing)}.")] if missing else lines
 
 
 # -- the rest
@@ -315,6 +347,27 @@ def _search(results, output, device):
         combinations on one epoch or on a ninth of the images. It cannot save epochs of a grid
         that has only one, since nothing is less than one."""
     return [*_table(headers, rows), "", *_paragraph(text)]
+
+
+def _search_profile(results, output, device):
+    lines = []
+    for result in results:
+        whole = result["n_jobs"] * result["seconds"]
+        table = _table(
+            ["", "s", "share"],
+            [
+                [part, _seconds(seconds), f"{100 * seconds / whole:.1f} %"]
+                for part, seconds in result["parts"].items()
+            ],
+        )
+        text = f"""The grid above over {result["n_images"]:,} images with
+            {result["n_jobs"]} jobs took {result["seconds"]:.0f} s. These are the shares of
+            {result["n_jobs"]} times as long, as each process has written them down. Together they
+            computed for {result["cpu_seconds"]:.0f} s in fits and scores. The first fits of all
+            workers took {result["first_fit_surplus"]:.1f} s more than later ones, which is part
+            of the shares."""
+        lines += [*_paragraph(text), "", *table, ""]
+    return lines[:-1]
 
 
 def _candidates(results, output, device):

@@ -1,11 +1,13 @@
 """The settings behind a result, so that a changed preset or default does not pass unnoticed."""
 
 from performance import (
+    busy,
     candidates,
     epoch_profile,
     inference,
     scaling,
     search,
+    search_profile,
     speed,
     startup,
 )
@@ -19,7 +21,9 @@ PARTS = {
     "profile": epoch_profile,
     "scaling": scaling,
     "speed": speed,
+    "busy": busy,
     "search": search,
+    "search_profile": search_profile,
     "candidates": candidates,
 }
 

@@ -2,6 +2,7 @@
 
 import statistics
 
+from performance.calibration import calibration_error, log_loss
 from performance.measure import Clock, peak_memory
 from performance.peers import CONTESTANTS
 
@@ -25,14 +26,17 @@ def run(task):
         epochs.append({"seconds": seconds, "test_accuracy": accuracy})
 
     clock = Clock(task["device"])
-    n_parameters, predict = train(on_epoch_end)
+    trained = train(on_epoch_end)
     seconds = clock()
+    proba = None if trained.predict_proba is None else trained.predict_proba(X_test)
     return {
         **task,
         "epochs": epochs,
         "fit_seconds": seconds,
-        "test_accuracy": float((predict(X_test) == y_test).mean()),
-        "n_parameters": n_parameters,
+        "test_accuracy": float((trained.predict(X_test) == y_test).mean()),
+        "test_log_loss": None if proba is None else log_loss(proba, y_test),
+        "test_calibration_error": None if proba is None else calibration_error(proba, y_test),
+        "n_parameters": trained.n_parameters,
         "peak_memory": peak_memory(),
     }
 
@@ -83,6 +87,9 @@ def rows(results):
             "epochs": len(own[0]["epochs"]),
             "fit_seconds": median(result["fit_seconds"] for result in own),
             "accuracies": [result["test_accuracy"] for result in own],
+            # results of before these were measured have none
+            "log_loss": median(result.get("test_log_loss") for result in own),
+            "calibration_error": median(result.get("test_calibration_error") for result in own),
             "n_parameters": own[0]["n_parameters"],
             "peak_memory": median(result["peak_memory"] for result in own),
         }
