@@ -91,6 +91,10 @@ class MnistCNNClassifier(BaseTorchClassifier):
         1 to 20 epochs in the same way, and "long" means 30 to 100.
     batch_size : int, default=128
         Images per step.
+    subsample : float, default=1.0
+        Share of the training images that each epoch draws at random, more than 0 and at most 1.
+        With less than 1 an epoch takes less time, and training may end within the first pass
+        over the images.
     scaling : {"standard", "max_abs"} or None, default="standard"
         How pixels are scaled before training. All pixels are treated alike. "standard"
         subtracts the mean of the training pixels and divides by their standard deviation.
@@ -221,6 +225,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
         batch_size=128,
+        subsample=1.0,
         scaling="standard",
         early_stopping=False,
         validation_fraction=0.1,
@@ -248,6 +253,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         self.learning_rate_schedule = learning_rate_schedule
         self.max_epochs = max_epochs
         self.batch_size = batch_size
+        self.subsample = subsample
         self.scaling = scaling
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

@@ -53,6 +53,8 @@ class MnistMLPClassifier(BaseTorchClassifier):
         1 to 20 epochs in the same way, and "long" means 30 to 100.
     batch_size : int, default=128
         Images per step.
+    subsample : float, default=1.0
+        Share of the training images that each epoch draws at random; see `MnistCNNClassifier`.
     scaling : {"standard", "max_abs"} or None, default="standard"
         How pixels are scaled before training. All pixels are treated alike. "standard"
         subtracts the mean of the training pixels and divides by their standard deviation.
@@ -137,6 +139,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
         batch_size=128,
+        subsample=1.0,
         scaling="standard",
         early_stopping=False,
         validation_fraction=0.1,
@@ -164,6 +167,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         self.learning_rate_schedule = learning_rate_schedule
         self.max_epochs = max_epochs
         self.batch_size = batch_size
+        self.subsample = subsample
         self.scaling = scaling
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
