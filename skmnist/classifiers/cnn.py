@@ -275,8 +275,9 @@ class MnistCNNClassifier(BaseTorchClassifier):
 
         Parameters
         ----------
-        name : {"quick", "default", "best"}
-            On MNIST, "quick" reaches 99 % accuracy on the test images after seconds of training.
+        name : {"instant", "quick", "default", "best"}
+            On MNIST, "instant" reaches about 99 % accuracy on the test images in the least time,
+            in less than one pass over the training images. "quick" takes a few seconds.
             "default" sets nothing, and takes about a minute. "best" takes several minutes and
             is a little more accurate. `skmnist.classifiers.PRESETS` holds the parameters.
         **overrides
