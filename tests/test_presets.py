@@ -49,6 +49,12 @@ def test__max_epochs__word__few_epochs_of_many_images_and_more_of_few():
     assert n_epochs(7, budgets, 15_000) == 7
 
 
+def test__max_epochs__power_of_a_budget__says_how_fast_the_number_grows():
+    budgets = {"shortest": (1, 50, 2 / 3)}
+    # an eighth of the images has four times the epochs
+    assert [n_epochs("shortest", budgets, n) for n in (60_000, 7_500, 10)] == [1, 4, 50]
+
+
 @pytest.mark.parametrize("name", ["instant", "quick"])
 def test__preset__digits__accurate(name, digits):
     X, y = digits

@@ -45,7 +45,13 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     _trained_attribute = "net_"
 
-    _budgets = {**BaseImageClassifier._budgets, "short": (1, 20), "long": (30, 100)}
+    _budgets = {
+        **BaseImageClassifier._budgets,
+        # large batches make few steps of few images, so their number must grow faster
+        "shortest": (1, 50, 2 / 3),
+        "short": (1, 20),
+        "long": (30, 100),
+    }
 
     _parameter_constraints = {
         **BaseImageClassifier._parameter_constraints,

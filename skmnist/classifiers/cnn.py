@@ -86,10 +86,11 @@ class MnistCNNClassifier(BaseTorchClassifier):
         - "constant" does not change it.
 
         See `skmnist.schedules` for variants of these and for callables.
-    max_epochs : int, "auto", "short" or "long", default="auto"
+    max_epochs : int, "auto", "shortest", "short" or "long", default="auto"
         Number of epochs. "auto" means 16 epochs for 60,000 images or more. For fewer images the
         number grows in inverse proportion to the root of their number, up to 50. "short" means
-        1 to 20 epochs in the same way, and "long" means 30 to 100.
+        1 to 20 epochs in the same way, and "long" means 30 to 100. "shortest" means 1 to 50. It is
+        for large batches: the number grows faster than with the root.
     batch_size : int, default=128
         Images per step.
     subsample : float, default=1.0

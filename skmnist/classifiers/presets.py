@@ -11,7 +11,7 @@ PRESETS = {
         "augmentation": None,
         "learning_rate": 0.7,
         "momentum": 0.85,
-        "max_epochs": "short",
+        "max_epochs": "shortest",
         "batch_size": 256,
         "subsample": 0.75,
     },
