@@ -154,6 +154,20 @@ def test__train_batches__epochs__differ_and_repeat_with_the_seed():
     assert torch.equal(torch.get_rng_state(), global_state)
 
 
+@pytest.mark.parametrize(("subsample", "sizes"), [(1.0, [8, 8, 9]), (0.6, [8, 7]), (0.3, [8])])
+def test__train_batches__subsample__draws_a_share_of_the_rows_anew(subsample, sizes):
+    batches = batches_of(25, 8, subsample=subsample)
+    first, second = rows_of(batches), rows_of(batches)
+    assert list(map(len, first)) == list(map(len, second)) == sizes
+    assert len(batches) == n_batches(25, 8, subsample) == len(sizes)
+    assert len(set(flat(first))) == sum(sizes)
+    assert set(flat(first)) != set(flat(second)) or subsample == 1
+
+
+def test__train_batches__subsample_of_less_than_a_row__draws_one():
+    assert len(set(flat(rows_of(batches_of(25, 8, subsample=0.01))))) == 1
+
+
 def test__train_batches__augmentation__gets_raw_pixels_and_the_generator():
     source = torch.Generator().manual_seed(0)
     seen = []

@@ -87,6 +87,12 @@ def test__optimizer__each_with_each_schedule__learns(small, optimizer, schedule)
     assert clf.fit(*small).score(*small) > 0.8
 
 
+def test__subsample__half__learning_rate_ends_at_nothing_all_the_same(small):
+    clf = make_cnn(subsample=0.5, batch_size=20, learning_rate=0.05).fit(*small)
+    assert clf.net_.optimizer_.param_groups[0]["lr"] < 0.01 * 0.05
+    assert clf.net_.history[-1]["train_batch_count"] == 10
+
+
 def test__sample_weight__whole_numbers__same_bits_as_copies(small):
     X, y = small
     weight = np.random.default_rng(0).integers(0, 4, len(y))

@@ -86,7 +86,7 @@ def test__first_sentences__docstring__one_for_each_parameter():
 @pytest.mark.parametrize(
     ("parameter", "forms"),
     [
-        ("max_epochs", ["N", "auto", "long", "short"]),
+        ("max_epochs", ["N", "auto", "long", "short", "shortest"]),
         ("l1", ["X", "X,X,..."]),
         ("device", ["NAME"]),
         ("random_state", ["N", "none"]),

@@ -8,6 +8,7 @@ from torch import nn
 from skmnist.networks import (
     ARCHITECTURES,
     MLP,
+    CoarseCNN,
     CompactCNN,
     FastCNN,
     LeNet5,
@@ -57,7 +58,7 @@ def test__compact_cnn__any_image_shape__has_the_published_number_of_parameters(i
     assert count_parameters(CompactCNN(image_shape, 10)) == 8286
 
 
-@pytest.mark.parametrize("network_class", [FastCNN, SmallCNN, WideCNN])
+@pytest.mark.parametrize("network_class", [CoarseCNN, FastCNN, SmallCNN, WideCNN])
 def test__network__mnist__has_as_many_parameters_as_documented(network_class):
     number = r"([\d,]+) parameters on 28×28 images and 10 outputs"
     documented = int(re.search(number, network_class.__doc__)[1].replace(",", ""))

@@ -49,16 +49,24 @@ def test__max_epochs__word__few_epochs_of_many_images_and_more_of_few():
     assert n_epochs(7, budgets, 15_000) == 7
 
 
-def test__quick__digits__accurate(digits):
+def test__max_epochs__power_of_a_budget__says_how_fast_the_number_grows():
+    budgets = {"shortest": (1, 50, 2 / 3)}
+    # an eighth of the images has four times the epochs
+    assert [n_epochs("shortest", budgets, n) for n in (60_000, 7_500, 10)] == [1, 4, 50]
+
+
+@pytest.mark.parametrize("name", ["instant", "quick"])
+def test__preset__digits__accurate(name, digits):
     X, y = digits
-    clf = MnistCNNClassifier.from_preset("quick", random_state=0).fit(X[:1200], y[:1200])
+    clf = MnistCNNClassifier.from_preset(name, random_state=0).fit(X[:1200], y[:1200])
     assert clf.score(X[1200:], y[1200:]) > 0.93
 
 
 @pytest.mark.slow
-def test__quick__mnist__99_per_cent_in_one_epoch(mnist):
-    clf = MnistCNNClassifier.from_preset("quick", random_state=0)
+@pytest.mark.parametrize(("name", "at_least"), [("instant", 0.987), ("quick", 0.988)])
+def test__preset__mnist__99_per_cent_in_one_epoch(name, at_least, mnist):
+    clf = MnistCNNClassifier.from_preset(name, random_state=0)
     clf.fit(mnist.data[:60_000], mnist.target[:60_000])
     assert clf.n_iter_ == 1
     # one seed: three deviations between seeds below 99.0
-    assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.988
+    assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > at_least

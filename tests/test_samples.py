@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from skmnist._data.pixels import compact_pixels, mean_and_scale
-from skmnist._data.rows import canonical_order, training_rows
+from skmnist._data.rows import _row_numbers, canonical_order, training_rows
 
 
 @pytest.fixture
@@ -89,6 +89,24 @@ def test__canonical_order__array_not_contiguous__is_that_of_its_copy(rng):
     X = rng.random((6, 40)).T[:, ::2]
     y = np.zeros(40, int)
     np.testing.assert_array_equal(canonical_order(X, y), canonical_order(X.copy(), y))
+
+
+def test__canonical_order__different_rows_of_one_number__are_sorted_by_their_bytes(
+    data, rng, monkeypatch
+):
+    # as if many rows shared a number
+    number = "skmnist._data.rows._row_numbers"
+    monkeypatch.setattr(number, lambda X: (X[:, 0] > X.dtype.type(1)).astype(int))
+    test__canonical_order__shuffled_rows__gives_the_same_rows(data, rng)
+    test__canonical_order__equal_rows__lie_together_sorted_by_the_keys(data)
+
+
+@pytest.mark.parametrize("n_features", [1, 7, 8, 9, 17])
+def test__canonical_order__rows_of_any_length__are_told_apart_by_each_byte(n_features):
+    X = np.eye(n_features, dtype=np.uint8)
+    assert len(np.unique(_row_numbers(X))) == n_features
+    X = X.astype(np.float32)
+    assert len(np.unique(_row_numbers(X))) == n_features
 
 
 # -- training_rows

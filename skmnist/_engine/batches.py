@@ -139,22 +139,25 @@ class TrainBatches:
         the source of the shuffles, too.
     augmentation : callable, default=None
         Called as ``augmentation(images, generator)``.
+    subsample : float, default=1.0
+        Share of the rows that each epoch draws.
     """
 
-    def __init__(self, dataset, batch_size, generators, augmentation=None):
+    def __init__(self, dataset, batch_size, generators, augmentation=None, subsample=1.0):
         self.dataset = dataset
         self.batch_size = batch_size
         self.generators = generators
         self.augmentation = augmentation
+        self.subsample = subsample
         self._upcoming = []
 
     def __len__(self):
-        return n_batches(len(self.dataset), self.batch_size)
+        return n_batches(len(self.dataset), self.batch_size, self.subsample)
 
     def __iter__(self):
         rows = self.dataset.rows
         order = torch.randperm(len(rows), generator=self.generators[0], device=rows.device)
-        rows = rows[order]
+        rows = rows[order[: _n_drawn(len(rows), self.subsample)]]
         last = len(self) - 1
         upcoming = self._begin(rows, 0, last)
         for index in range(last + 1):
@@ -217,6 +220,10 @@ class EvalBatches:
             yield self.dataset.batch(rows)
 
 
-def n_batches(n_rows, batch_size):
+def n_batches(n_rows, batch_size, subsample=1.0):
     """Return how many batches a pass over ``n_rows`` rows makes (see `TrainBatches`)."""
-    return max(1, (n_rows + (batch_size - 1) // 2) // batch_size)
+    return max(1, (_n_drawn(n_rows, subsample) + (batch_size - 1) // 2) // batch_size)
+
+
+def _n_drawn(n_rows, subsample):
+    return max(1, round(subsample * n_rows))

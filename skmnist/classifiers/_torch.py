@@ -46,7 +46,13 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     _trained_attribute = "net_"
 
-    _budgets = {**BaseImageClassifier._budgets, "short": (1, 20), "long": (30, 100)}
+    _budgets = {
+        **BaseImageClassifier._budgets,
+        # large batches make few steps of few images, so their number must grow faster
+        "shortest": (1, 50, 2 / 3),
+        "short": (1, 20),
+        "long": (30, 100),
+    }
 
     _parameter_constraints = {
         **BaseImageClassifier._parameter_constraints,
@@ -54,6 +60,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         "l1": [Interval(Real, 0, None, closed="left")],
         "l2": [Interval(Real, 0, None, closed="left")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "subsample": [Interval(Real, 0, 1, closed="right")],
         "augmentation": [StrOptions({"auto", *AUGMENTATIONS}), callable, None],
         "test_time_augmentation": [Interval(Integral, 0, None, closed="left")],
         "optimizer": [StrOptions(set(OPTIMIZERS)), callable],
@@ -110,7 +117,9 @@ class BaseTorchClassifier(BaseImageClassifier):
         net = new_net()
         net.callbacks = self._make_callbacks(
             epochs,
-            steps_per_epoch=n_batches(len(train_set), plain(self.batch_size)),
+            steps_per_epoch=n_batches(
+                len(train_set), plain(self.batch_size), plain(self.subsample)
+            ),
             schedule=not resumed,
             validated=validation_set is not None,
         )
@@ -147,6 +156,7 @@ class BaseTorchClassifier(BaseImageClassifier):
             max_epochs=epochs,
             batch_size=plain(self.batch_size),
             iterator_train__augmentation=self._make_augmentation(scaling.image_shape),
+            iterator_train__subsample=plain(self.subsample),
             train_split=None,  # the net is given both sets
             classes=list(range(n_classes)),
             predict_nonlinearity=probabilities,

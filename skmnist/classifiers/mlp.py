@@ -48,12 +48,15 @@ class MnistMLPClassifier(BaseTorchClassifier):
     learning_rate_schedule : {"one_cycle", "cosine", "step", "reduce_on_plateau", \
             "constant"} or callable, default="one_cycle"
         How the learning rate changes while training; see `MnistCNNClassifier`.
-    max_epochs : int, "auto", "short" or "long", default="auto"
+    max_epochs : int, "auto", "shortest", "short" or "long", default="auto"
         Number of epochs. "auto" means 16 epochs for 60,000 images or more. For fewer images the
         number grows in inverse proportion to the root of their number, up to 50. "short" means
-        1 to 20 epochs in the same way, and "long" means 30 to 100.
+        1 to 20 epochs in the same way, and "long" means 30 to 100. "shortest" means 1 to 50. It is
+        for large batches: the number grows faster than with the root.
     batch_size : int, default=128
         Images per step.
+    subsample : float, default=1.0
+        Share of the training images that each epoch draws at random; see `MnistCNNClassifier`.
     scaling : {"standard", "max_abs"} or None, default="standard"
         How pixels are scaled before training. All pixels are treated alike. "standard"
         subtracts the mean of the training pixels and divides by their standard deviation.
@@ -139,6 +142,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         max_epochs="auto",
         batch_size=128,
         batch_parts="auto",
+        subsample=1.0,
         scaling="standard",
         early_stopping=False,
         validation_fraction=0.1,
@@ -167,6 +171,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         self.max_epochs = max_epochs
         self.batch_size = batch_size
         self.batch_parts = batch_parts
+        self.subsample = subsample
         self.scaling = scaling
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

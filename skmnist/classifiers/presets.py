@@ -5,6 +5,16 @@ All were chosen on the last 10,000 training images of MNIST, without the test im
 
 #: The parameters that `MnistCNNClassifier.from_preset` sets. All others have their defaults.
 PRESETS = {
+    "instant": {
+        "architecture": "coarse",
+        "l2": 2e-3,
+        "augmentation": None,
+        "learning_rate": 0.7,
+        "momentum": 0.85,
+        "max_epochs": "shortest",
+        "batch_size": 256,
+        "subsample": 0.75,
+    },
     "quick": {
         "architecture": "small",
         "label_smoothing": 0.05,

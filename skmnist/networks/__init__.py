@@ -5,8 +5,9 @@ shape (B, 1, H, W) to logits of shape (B, n_outputs). Any callable of that signa
 passed to an estimator as ``architecture``.
 
 Layers have no bias if a batch normalisation follows. Convolutions pad by half their kernel, so
-only the poolings shrink an image. The first convolution of ``"fast"``, ``"small"`` and
-``"wide"`` is the exception: it does not pad large images.
+only the poolings shrink an image. The first convolution of ``"fast"``, ``"small"``,
+``"coarse"`` and ``"wide"`` is the exception: it does not pad large images. Nor does the last of
+``"coarse"``.
 """
 
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from skmnist._lazy import lazy_exports
 
 if TYPE_CHECKING:  # what type checkers read in the place of lazy_exports
+    from skmnist.networks.coarse import CoarseCNN as CoarseCNN
     from skmnist.networks.compact import CompactCNN as CompactCNN
     from skmnist.networks.fast import FastCNN as FastCNN
     from skmnist.networks.lenet5 import LeNet5 as LeNet5
@@ -30,6 +32,7 @@ if TYPE_CHECKING:  # what type checkers read in the place of lazy_exports
 _NETWORKS = {
     "fast": "FastCNN",
     "small": "SmallCNN",
+    "coarse": "CoarseCNN",
     "wide": "WideCNN",
     "compact": "CompactCNN",
     "lenet5": "LeNet5",
