@@ -1,5 +1,5 @@
-"""Pictures of digits from files, as rows that a classifier was trained on."""
+"""Any picture of digits, as rows that a classifier was trained on."""
 
-from skmnist.pictures.load import load_image
+from skmnist.pictures.find import Digit, find_digits, load_image
 
-__all__ = ["load_image"]
+__all__ = ["Digit", "find_digits", "load_image"]
