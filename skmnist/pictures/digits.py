@@ -33,7 +33,7 @@ def separate_digits(ink, noise):
     """
     mask = _ink_mask(ink, noise)
     mask = _without_rules(mask)
-    labels, n_labels = ndimage.label(mask, _EVERYWHERE)
+    labels, n_labels = _bridged(mask)
     if not n_labels:
         return []
     boxes = [_Box(label, part) for label, part in enumerate(ndimage.find_objects(labels), 1)]
@@ -74,6 +74,20 @@ def _ink_mask(ink, noise):
     return np.isin(labels, strong[strong > 0])
 
 
+def _bridged(mask):
+    """Return a label for each piece of ink; a gap that is short beside the piece is none."""
+    labels, n_labels = ndimage.label(mask, _EVERYWHERE)
+    if not 1 < n_labels < 200:
+        return labels, n_labels
+    extents = [max(part.stop - part.start for part in box) for box in ndimage.find_objects(labels)]
+    reach = round(0.025 * min(max(extents), 0.7 * max(mask.shape)))
+    if reach:
+        wide = ndimage.binary_dilation(mask, _EVERYWHERE, iterations=reach)
+        labels, n_labels = ndimage.label(wide, _EVERYWHERE)
+        labels = labels * mask
+    return labels, n_labels
+
+
 def _grouped(boxes, areas, shape):
     """Return the boxes of digits, each put together from its pieces."""
     least = max(2, 0.02 * max(shape))
@@ -82,7 +96,11 @@ def _grouped(boxes, areas, shape):
         return []
     largest = max(box.extent for box in boxes)
     # dust, and the full stop after a number
-    boxes = [box for box in boxes if box.extent >= 0.12 * largest]
+    boxes = [
+        box
+        for box in boxes
+        if box.extent >= (0.5 if _is_at_border(box, shape) else 0.12) * largest
+    ]
     boxes.sort(key=lambda box: -box.extent)
     groups = []
     for box in boxes:
@@ -94,6 +112,15 @@ def _grouped(boxes, areas, shape):
     return groups
 
 
+def _is_at_border(box, shape, margin=3):
+    """Tell whether a box is at the border: what is small there is an edge of something else."""
+    return (
+        min(box.top, box.left) <= margin
+        or box.bottom >= shape[0] - margin
+        or box.right >= shape[1] - margin
+    )
+
+
 def _belongs(piece, digit):
     """Tell whether a piece is part of a digit: the bar of a 5, or a stroke that is broken."""
     tall = max(digit.height, 0.5 * digit.width)
@@ -103,7 +130,7 @@ def _belongs(piece, digit):
         # above or below: two digits below each other are about as tall as each other
         joined = max(piece.bottom, digit.bottom) - min(piece.top, digit.top)
         small = piece.height < 0.6 * digit.height or joined < 1.25 * max(digit.width, digit.height)
-        return gap_y < (0.25 if small else 0.06) * tall
+        return gap_y < (0.2 if small else 0.06) * tall
     # beside: only the small pieces, and only if they nearly touch
     return -overlap < 0.12 * tall and gap_y < 0.12 * tall and piece.height < 0.45 * digit.height
 
@@ -175,9 +202,6 @@ def _without_rules(mask):
     for line in lines:
         if line.any():
             mask = mask & ~line
-    if not any(line.any() for line in lines):
-        return mask
-    # heal what has been cut: no more than the width of a line
     return mask
 
 
@@ -196,8 +220,7 @@ def _rules(mask):
         hits = sheared.mean(axis=1) > 0.7
         if not hits.any():
             continue
-        places, _ = np.nonzero(np.repeat(hits[:, None], 1, axis=1))
-        for place in places:
+        for place in np.flatnonzero(hits):
             line = place + np.rint(drop * (columns / width - 0.5)).astype(int)
             inside = (line >= 0) & (line < height)
             found[line[inside], columns[inside]] = True

@@ -47,7 +47,8 @@ def has_form(images, box_shape):
         result &= (np.abs(centre - side / 2) <= 1) | (extent + 1 >= side)
         result &= inked.any(axis=1) & (extent <= box)
         ratios.append(extent / box)
-    return result & (np.max([r * b for r, b in zip(ratios, box_shape)], axis=0) >= min(box_shape) - 1)
+    # the longer side fills the box, to a pixel
+    return result & (np.max(ratios, axis=0) >= 1 - 1 / min(box_shape))
 
 
 def draw(ink, mask, image_shape, box_shape):
@@ -76,7 +77,8 @@ def draw(ink, mask, image_shape, box_shape):
         # room for what is added: the box is that of the thicker digit
         width = math.ceil(radius)
         shrunk = [max(1, side - 2 * width) for side in fine_shape]
-        fine = ndimage.grey_dilation(np.pad(_resized(part, shrunk), width), footprint=_disk(radius))
+        narrow = np.pad(_resized(part, shrunk), width)
+        fine = ndimage.grey_dilation(narrow, footprint=_disk(radius))
     image = _resized(fine, [max(1, round(side / _FINE)) for side in fine.shape])
     strong = image[image > 0.5 * image.max()]
     image = np.clip(image / np.quantile(strong, 0.75), 0, 1)

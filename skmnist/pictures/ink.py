@@ -6,14 +6,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
+# where noise is stronger than this share of all differences, no shape can be seen
+_MOST_NOISE = 0.3
+
 # a paler difference than this, of the whole range from black to white, is no ink
 _LEAST_CONTRAST = 0.03
 
 # ink stands out of the noise of the paper by so many standard deviations
 _LEAST_SIGNAL = 6.0
-
-# a small picture is enlarged before digits are looked for, to draw lines between its pixels
-_LEAST_SIDE = 112
 
 
 class InkMap(NamedTuple):
@@ -47,7 +47,7 @@ def find_ink(pixels):
     grey, is_light = _most_contrast(pixels)
     noise = _noise(grey)
     grey = _without_specks(grey, noise)
-    if np.ptp(grey) < _LEAST_CONTRAST:
+    if noise > _MOST_NOISE * np.ptp(grey) or np.ptp(grey) < _LEAST_CONTRAST:
         return None
     if _ink_is_light(grey):
         grey, is_light = 1 - grey, False  # dark ink from now on
@@ -56,10 +56,12 @@ def find_ink(pixels):
     if is_light:
         # light falls on paper and ink alike: their ratio does not depend on it
         ink = ink / np.maximum(paper, 0.2 * paper.max())
-    ink -= np.median(ink)
-    below = ink[ink < 0]
-    spread = 1.4826 * float(np.median(-below)) if len(below) > 0.05 * ink.size else 0.0
-    noise = max(_noise(ink), spread)
+    # filling takes the lightest of many pixels, so that noisy paper is darker than that
+    blank = ink[ink < _otsu(ink)]
+    ink -= np.median(blank)
+    noise = _noise(ink)
+    if min(ink.shape) >= 48:
+        noise = max(noise, 1.4826 * float(np.median(np.abs(blank - np.median(blank)))))
     peak = _peak(ink)
     if peak < max(_LEAST_CONTRAST, _LEAST_SIGNAL * noise / _gain(ink.shape)):
         return None
@@ -100,8 +102,10 @@ def _noise(grey):
 
     A mask that is blind to slopes and edges answers to noise only; its median, to ink neither.
     """
-    if min(grey.shape) < 3:
-        return 0.0
+    if min(grey.shape) < 48:
+        # there are hardly any pixels but those of edges
+        border = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
+        return 1.4826 * float(np.median(np.abs(border - np.median(border))))
     mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]])
     answer = ndimage.convolve(grey, mask / 6, mode="reflect")
     return 1.4826 * float(np.median(np.abs(answer)))
@@ -117,7 +121,8 @@ def _without_specks(grey, noise):
     if min(grey.shape) > 60 and 0.002 < isolated.mean() < 0.4:
         grey = median
     if noise > 0.04 * contrast and min(grey.shape) > 60:
-        grey = ndimage.gaussian_filter(grey, min(noise / contrast * 12, max(grey.shape) / 150 + 0.7))
+        width = min(12 * noise / contrast, max(grey.shape) / 150 + 0.7)
+        grey = ndimage.gaussian_filter(grey, width)
     return grey
 
 
@@ -138,23 +143,52 @@ def _peak(ink):
 def _ink_is_light(grey):
     """Tell whether ink is lighter than paper.
 
-    Strokes are narrower than what is between them, and paper is what is at the border.
+    Paper is what is at the border, if it has one grey. Under uneven light it has not. Then both
+    are tried: paper is smooth where the ink has been taken away, but has the outline of the digit
+    if something else has been.
     """
-    small = _shrunk(grey, 256)
-    votes = []
-    for share in (0.06, 0.12, 0.25):
-        size = 2 * round(share * max(small.shape) / 2) + 1
-        if size < 5:
-            continue
-        dark = ndimage.grey_closing(small, size, mode="nearest") - small
-        light = small - ndimage.grey_opening(small, size, mode="nearest")
-        dark, light = ((part**3).sum() for part in (dark, light))
-        votes.append((light - dark) / (light + dark + 1e-12))
+    share, is_even = _border(grey)
+    if is_even:
+        return share < 0.5
+    small = ndimage.median_filter(_shrunk(grey, 256), 3, mode="nearest")
+    size = _window(small.shape)
+    papers = (
+        function(small, size, mode="nearest")
+        for function in (ndimage.grey_closing, ndimage.grey_opening)
+    )
+    without_dark, without_light = (
+        sum((np.diff(paper, axis=axis) ** 2).sum() for axis in (0, 1)) for paper in papers
+    )
+    return bool(without_light < without_dark)
+
+
+def _border(grey):
+    """Return how much of the border is lighter than the middle, and whether paper has one grey."""
     border = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
-    middle = _otsu(grey)
-    at_border = 1 - 2 * float(np.mean(border > middle))
-    everywhere = 1 - 2 * float(np.mean(grey > middle))
-    return sum(votes) / max(len(votes), 1) + 1.5 * at_border + 0.7 * everywhere > 0
+    corners = np.array([grey[0, 0], grey[0, -1], grey[-1, 0], grey[-1, -1]])
+    threshold = _otsu(grey)
+    lighter = grey > threshold
+    share = float(
+        np.mean(border > threshold) / 2 + np.mean(corners > threshold) / 4 + lighter.mean() / 4
+    )
+    if min(grey.shape) < 48:
+        return share, True
+    is_paper = lighter if share >= 0.5 else ~lighter
+    paper, ink = grey[is_paper], grey[~is_paper]
+    contrast = abs(np.median(paper) - np.median(ink))
+    few, most = (np.diff(np.quantile(paper, [q, 1 - q]))[0] for q in (0.02, 0.1))
+    at_border = border[(border > threshold) != (share >= 0.5)]
+    # what is no paper at the border is a shadow, unless it is as dark as ink
+    darkest = np.quantile(ink, 0.02 if share >= 0.5 else 0.98)
+    is_ink = len(at_border) < 0.02 * len(border) or (
+        abs(np.median(at_border) - darkest) < 0.25 * contrast
+    )
+    return share, bool(most < 0.2 * contrast and few < 0.4 * contrast and is_ink)
+
+
+def _window(shape):
+    """Return the side of what is filled: wider than a stroke, and an odd number."""
+    return 2 * round(0.125 * min(shape)) + 1
 
 
 def _otsu(values, n_bins=128):
@@ -181,19 +215,13 @@ def _paper(grey):
     Paper under even light has one grey, however large the digit in the picture is. Otherwise the
     paper is what remains if all that is dark and narrow is filled.
     """
+    _, is_even = _border(grey)
+    if is_even:
+        return np.full_like(grey, np.median(grey[grey > _otsu(grey)]))
     small = _shrunk(grey, 400)
     smooth = ndimage.median_filter(small, 3, mode="nearest")
-    size = 2 * round(0.125 * min(small.shape)) + 1
-    filled = ndimage.grey_closing(smooth, size, mode="nearest") if size > 3 else smooth
-    border = np.concatenate([filled[0], filled[-1], filled[:, 0], filled[:, -1]])
-    even = float(np.median(border))
-    contrast = even - float(np.quantile(smooth, 0.002))
-    uneven = float(np.quantile(border, 0.95) - np.quantile(border, 0.05))
-    if uneven < 0.08 * contrast:
-        return np.full_like(grey, even)
-    filled = ndimage.gaussian_filter(filled, size / 16)
-    zoom = [n / m for n, m in zip(grey.shape, small.shape, strict=True)]
-    return _resized(filled, grey.shape) if max(zoom) > 1 else filled
+    filled = ndimage.grey_closing(smooth, _window(small.shape), mode="nearest")
+    return _resized(ndimage.gaussian_filter(filled, 0.7), grey.shape)
 
 
 def _shrunk(grey, side):
