@@ -160,7 +160,7 @@ def _divided(slices, mask):
     as a digit.
     """
     height, width = mask.shape
-    if width < 1.25 * height:
+    if width < 1.5 * height:
         return [(slices, mask)]
     across = ndimage.uniform_filter1d(mask.sum(axis=0).astype(float), max(1, height // 20))
     near, far = round(0.3 * height), width - round(0.3 * height)

@@ -99,15 +99,14 @@ class DigitNormalizer(DocumentedMixin, TransformerMixin, BaseEstimator):
             If a picture cannot be read; see `skmnist.pictures.find_digits`.
         """
         image_shape, box_shape = self._shapes()
-        images, ready = self._images_or_pictures(X, reset=False), None
+        images = self._images_or_pictures(X, reset=False)
         rows = np.zeros((len(images), image_shape[0] * image_shape[1]), np.uint8)
-        if isinstance(images, np.ndarray) and images.dtype == np.uint8:
-            ready = _ready(images, image_shape, box_shape)
-            rows[ready] = images[ready].reshape(-1, rows.shape[1])
-        for index in range(len(images)):
-            if ready is None or not ready[index]:
-                digits = find_digits(images[index], image_shape, box_shape)
-                rows[index] = main_digit(digits, image_shape).ravel()
+        ready = _ready(images, image_shape, box_shape)
+        for index in np.flatnonzero(~ready):
+            digits = find_digits(images[index], image_shape, box_shape)
+            rows[index] = main_digit(digits, image_shape).ravel()
+        for index in np.flatnonzero(ready):
+            rows[index] = images[index].ravel()
         return rows
 
     def _shapes(self):
@@ -159,7 +158,8 @@ def _are_pictures(X):
 
 
 def _ready(images, image_shape, box_shape):
-    """Tell which images have the form already, ink of full strength included."""
-    if images.shape[1:] != image_shape:
-        return None
+    """Tell which images have the form already, with ink of full strength."""
+    is_array = isinstance(images, np.ndarray) and images.dtype == np.uint8
+    if not is_array or images.shape[1:] != image_shape:
+        return np.zeros(len(images), bool)
     return has_form(images, box_shape) & (images.max(axis=(1, 2)) > 200)
