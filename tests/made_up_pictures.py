@@ -311,10 +311,21 @@ def _thinned(mask):
         for first in (True, False):
             ring = [
                 np.roll(mask, (down, right), (0, 1))
-                for down, right in [(1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1)]
+                for down, right in [
+                    (1, 0),
+                    (1, -1),
+                    (0, -1),
+                    (-1, -1),
+                    (-1, 0),
+                    (-1, 1),
+                    (0, 1),
+                    (1, 1),
+                ]
             ]
             n_ink = sum(part.astype(int) for part in ring)
-            steps = sum((~a & b).astype(int) for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
+            steps = sum(
+                (~a & b).astype(int) for a, b in zip(ring, ring[1:] + ring[:1], strict=True)
+            )
             north, east, south, west = ring[0], ring[2], ring[4], ring[6]
             if first:
                 free = ~(north & east & south) & ~(east & south & west)
@@ -376,7 +387,7 @@ def _saved(picture, suffix, **options):
 
 
 def blank(rng):
-    x, y = _xy((240, 320))
+    x, _ = _xy((240, 320))
     page = 200 + 40 * rng.uniform(-1, 1) + 30 * (x - 0.5) * rng.uniform(-1, 1)
     return _noisy(Image.fromarray(page.astype(np.uint8)), rng, rng.choice([0, 2, 6]))
 

@@ -158,38 +158,40 @@ def _checked_array(array):
 
 def _finished(array):
     """Return an array of pixels as `read_picture` does."""
-    colours, alpha = array, None
-    if array.shape[2] in (2, 4):
-        colours, alpha = array[..., :-1], array[..., -1:]
-    colours = _reduced(_scaled(colours))
-    if alpha is None:
-        return colours
-    return _without_alpha(colours, _reduced(_scaled(alpha)))
+    if array.shape[2] not in (2, 4):
+        return _scaled(array)
+    return _without_alpha(_scaled(array[..., :-1]), _scaled(array[..., -1:]))
 
 
 def _scaled(values):
-    """Return numbers from 0 to 1."""
-    low, high = float(values.min()), float(values.max())
-    if values.dtype.kind == "f" and (low < 0 or high > 1):
-        low = min(low, 0.0)
-    elif values.dtype.kind == "i" and low < 0:
-        pass
-    elif values.dtype.kind == "f":
-        low, high = 0.0, 1.0
-    else:
-        low, high = 0.0, float((1 << int(high).bit_length()) - 1)
-    # the halves, because the difference of two numbers may be too large for a float
+    """Return numbers from 0 to 1, and means of blocks if there are many; see `read_picture`."""
+    low, high = _range(values)
+    # halves, because the difference of two numbers may be too large for a float
     width = (high / 2 - low / 2) or 1.0
-    if values.dtype == np.uint8:
-        return values.astype(np.float32) / np.float32(high or 1.0)
-    return ((values.astype(np.float64) / 2 - low / 2) / width).astype(np.float32)
+    factor = _factor(values.shape[:2])
+    # strips, because floats take eight times as much memory as bytes
+    height = factor * max(1, 100_000 // values.shape[1] // factor)
+    strips = [
+        _reduced(((strip / 2.0 - low / 2) / width).astype(np.float32), factor)
+        for strip in np.split(values, range(height, len(values), height))
+    ]
+    return np.concatenate(strips)
 
 
-def _reduced(values):
-    """Return an array of which no side is too long: means of blocks."""
+def _range(values):
+    """Return which numbers are to be 0 and 1."""
+    low, high = float(values.min()), float(values.max())
+    if low < 0:
+        return low, high
+    if values.dtype.kind == "f":
+        return 0.0, max(high, 1.0)
+    return 0.0, float((1 << int(high).bit_length()) - 1)
+
+
+def _reduced(values, factor):
+    """Return the means of blocks, channel by channel."""
     from PIL import Image
 
-    factor = _factor(values.shape[:2])
     if factor == 1:
         return values
     channels = [
