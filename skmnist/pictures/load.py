@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-#: The most pixels that a picture may have. It is decoded to four bytes a pixel: 200 MB.
+#: The most pixels that a picture may have. Decoded, one has up to four bytes: 200 MB.
 MAX_PIXELS = 50_000_000
 
 # Pillow knows more, and starts another program (Ghostscript) for some of them
@@ -109,32 +109,48 @@ def _value_errors(name):
 
 def _decoded(image):
     """Return the pixels of a Pillow image, turned as its EXIF data say, with all channels."""
-    from PIL import ImageOps
-
-    # bytes can be reduced before they are turned; other numbers only as an array
-    if image.mode == "1":
-        image = image.convert("L")
-    elif image.mode in ("P", "PA"):
-        image = image.convert("RGBA")
-    elif image.mode == "L" and "transparency" in image.info:
-        image = image.convert("LA")
-    elif image.mode == "RGB" and "transparency" in image.info:
-        image = image.convert("RGBA")
-    elif image.mode not in ("L", "LA", "RGB", "RGBA", "I", "F") and image.mode[:2] != "I;":
-        image = image.convert("RGBA" if image.mode in ("La", "RGBa") else "RGB")
-    exif = image.getexif()
-    if image.mode in ("L", "LA", "RGB", "RGBA"):
-        reduced = image.reduce(_factor(image.size))
+    image.load()
+    orientation = image.getexif().get(_ORIENTATION, 1)
+    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+        array = np.asarray(image)
     else:
-        image.load()
-        reduced = image
-    # reducing forgets the orientation
-    reduced.getexif()[_ORIENTATION] = exif.get(_ORIENTATION, 1)
-    return _checked_array(np.asarray(ImageOps.exif_transpose(reduced)))
+        # strips, because colours take four times as much memory as a palette's numbers
+        factor = _factor(image.size)
+        height = factor * max(1, 1_000_000 // image.width // factor)
+        array = np.concatenate(
+            [
+                np.asarray(
+                    _with_channels(image.crop((0, top, image.width, bottom))).reduce(factor)
+                )
+                for top in range(0, image.height, height)
+                for bottom in [min(top + height, image.height)]
+            ]
+        )
+    return _checked_array(_TURNS.get(orientation, _TURNS[1])(array))
 
 
-# the EXIF tag
+def _with_channels(image):
+    """Return a picture of bytes, one for each channel."""
+    has_alpha = "transparency" in image.info or image.mode in ("PA", "La", "RGBa")
+    if image.mode in ("1", "L"):
+        return image.convert("LA" if has_alpha else "L")
+    if image.mode in ("LA", "RGBA"):
+        return image
+    return image.convert("RGBA" if has_alpha else "RGB")
+
+
+# the EXIF tag, and what each of its values asks for
 _ORIENTATION = 0x0112
+_TURNS = {
+    1: lambda array: array,
+    2: lambda array: array[:, ::-1],
+    3: lambda array: array[::-1, ::-1],
+    4: lambda array: array[::-1],
+    5: lambda array: array.swapaxes(0, 1),
+    6: lambda array: np.rot90(array, -1),
+    7: lambda array: array[::-1, ::-1].swapaxes(0, 1),
+    8: np.rot90,
+}
 
 
 def _factor(size):
