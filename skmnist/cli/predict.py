@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 #: A label that is less probable than this is given as unsure.
-UNSURE_BELOW = 0.75
+UNSURE_BELOW = 0.65
 
 
 def add_parser(subparsers, parents):
