@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import validate_data
 
 from skmnist._data.pixels import flatten_images, square_side
-from skmnist._sklearn import DocumentedMixin
+from skmnist._sklearn import DocumentedMixin, fit_context
 from skmnist._storable import storable
 from skmnist.pictures.find import find_digits, main_digit
 from skmnist.pictures.form import default_box, has_form
@@ -55,10 +55,13 @@ class DigitNormalizer(DocumentedMixin, TransformerMixin, BaseEstimator):
     >>> pipeline = make_pipeline(DigitNormalizer(), MnistCNNClassifier())
     """
 
+    _parameter_constraints = {"image_shape": [tuple, list], "box_shape": [tuple, list, None]}
+
     def __init__(self, image_shape=(28, 28), box_shape=None):
         self.image_shape = image_shape
         self.box_shape = box_shape
 
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
         """Check the parameters and the input. Nothing is learned.
 
