@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # what type checkers read in the place of lazy_exports
     from skmnist.export import export_onnx as export_onnx
     from skmnist.persistence import load_model as load_model
     from skmnist.persistence import save_model as save_model
+    from skmnist.pictures import DigitNormalizer as DigitNormalizer
     from skmnist.targets import SquareDigitTransformer as SquareDigitTransformer
     from skmnist.targets import TransformedTargetClassifier as TransformedTargetClassifier
     from skmnist.targets import transformed_target_scorer as transformed_target_scorer
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
+        "DigitNormalizer": "pictures.normalize",
         "MnistCNNClassifier": "classifiers.cnn",
         "MnistMLPClassifier": "classifiers.mlp",
         "NumpyMLPClassifier": "classifiers.numpy_mlp",

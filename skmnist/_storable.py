@@ -11,6 +11,7 @@ _ROOMS = (
     "classifiers",
     "networks",
     "numpy_mlp",
+    "pictures",
     "schedules",
     "targets",
 )

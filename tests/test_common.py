@@ -8,7 +8,7 @@ from sklearn.utils.estimator_checks import (
     parametrize_with_checks,
 )
 
-from skmnist import MnistCNNClassifier, MnistMLPClassifier
+from skmnist import DigitNormalizer, MnistCNNClassifier, MnistMLPClassifier
 
 # Not compact: on two pixels it is at the edge of what check_class_weight_classifiers asks for, and
 # the processor decides. tests/test_targets_sklearn_checks.py has it inside another estimator.
@@ -17,6 +17,7 @@ ESTIMATORS = {
     "quick": MnistCNNClassifier.from_preset("quick"),
     "regularized": MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
     "mlp": MnistMLPClassifier(),
+    "pictures": DigitNormalizer(),
 }
 
 

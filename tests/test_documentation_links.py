@@ -3,6 +3,7 @@
 import pytest
 
 from skmnist import (
+    DigitNormalizer,
     MnistCNNClassifier,
     MnistMLPClassifier,
     NumpyMLPClassifier,
@@ -16,6 +17,7 @@ ESTIMATORS = [
     MnistMLPClassifier(),
     NumpyMLPClassifier(),
     SquareDigitTransformer(),
+    DigitNormalizer(),
     TransformedTargetClassifier(MnistCNNClassifier(), SquareDigitTransformer()),
 ]
 

@@ -1,8 +1,15 @@
-"""``skmnist predict``: label pictures."""
+"""``skmnist predict``: label the digits of any pictures."""
 
 import sys
+from typing import TYPE_CHECKING, NamedTuple
 
 from skmnist.cli import models, runs
+
+if TYPE_CHECKING:
+    import numpy as np
+
+#: A label that is less probable than this is given as unsure.
+UNSURE_BELOW = 0.65
 
 
 def add_parser(subparsers, parents):
@@ -11,19 +18,25 @@ def add_parser(subparsers, parents):
         "predict",
         parents=parents,
         help="label pictures with a saved model",
-        description="Label pictures of the size that the model was trained on (28×28 for "
-        "MNIST). Dark ink on bright paper is inverted. One line per picture: file, label, "
-        "probability.",
+        description="Label the digits of any pictures: of any size, dark on light or light on "
+        "dark, in any colours. One line per digit: file, label, probability; and 'unsure' if the "
+        f"probability is less than {UNSURE_BELOW}. The files of several digits are numbered from "
+        "left to right: photo.jpg[1]. A picture without a digit has the label 'blank'.",
     )
     parser.add_argument("model", metavar="RUN", help="run folder, or a saved model")
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="picture files")
+    parser.add_argument(
+        "--show", metavar="FILE", help="draw what the network saw of each digit into a PNG file"
+    )
     parser.set_defaults(run=_run, leaves_nothing=True)
 
 
 def _run(args):
-    results, errors = predict(args.model, args.images)
-    for path, label, probability in results:
-        print(f"{path}\t{label}\t{probability:.4f}")
+    found, errors = predict(args.model, args.images)
+    for digit in found:
+        print(digit.line())
+    if args.show and found:
+        _draw(found, args.show)
     for error in errors[:-1]:
         print(f"skmnist: error: {error}", file=sys.stderr)
     if errors:
@@ -31,8 +44,36 @@ def _run(args):
         raise errors[-1]
 
 
+class LabelledDigit(NamedTuple):
+    """A digit of a picture, and what a model says of it.
+
+    Attributes
+    ----------
+    name : str
+        The picture's path, with the digit's number if there are several: ``photo.jpg[2]``.
+    label : object
+        The label, or None if there is nothing on the paper.
+    probability : float
+    image : ndarray of uint8 of shape (height, width)
+        What the network saw.
+    """
+
+    name: str
+    label: object
+    probability: float
+    image: "np.ndarray"
+
+    @property
+    def is_unsure(self):
+        return self.label is not None and self.probability < UNSURE_BELOW
+
+    def line(self):
+        label = "blank" if self.label is None else self.label
+        return f"{self.name}\t{label}\t{self.probability:.4f}" + "\tunsure" * self.is_unsure
+
+
 def predict(run, images):
-    """Label pictures with a saved model.
+    """Label the digits of pictures with a saved model.
 
     Parameters
     ----------
@@ -43,8 +84,8 @@ def predict(run, images):
 
     Returns
     -------
-    results : list of tuple (path, label, probability)
-        Without the pictures that cannot be read.
+    found : list of LabelledDigit
+        The digits of each picture in turn, without the pictures that cannot be read.
     errors : list of OSError and ValueError
         Why not, for each of those.
     """
@@ -52,21 +93,65 @@ def predict(run, images):
     import numpy as np
 
     from skmnist import load_model
-    from skmnist.pictures import load_image
+    from skmnist.pictures import find_digits
 
-    model = load_model(path)
-    image_shape = getattr(models.classifier_of(model), "image_shape_", None)
+    model, image_shape, box_shape = _takes(load_model(path))
     if image_shape is None:
         raise ValueError(f"{path} does not say of what size its images are")
-    paths, pictures, errors = [], [], []
+    names, pictures, errors = [], [], []
     for image in images:
         try:
-            pictures.append(load_image(image, image_shape))
-            paths.append(image)
+            digits = [digit.image for digit in find_digits(image, image_shape, box_shape)]
         except (OSError, ValueError) as error:
             errors.append(error)
+            continue
+        several = len(digits) > 1
+        names += [f"{image}[{k}]" if several else image for k in range(1, len(digits) + 1)]
+        if not digits:
+            names.append(image)
+            digits = [np.zeros(image_shape, np.uint8)]
+        pictures += digits
     if not pictures:
         return [], errors
     proba = model.predict_proba(np.stack(pictures))
     labels = model.classes_[proba.argmax(axis=1)]
-    return list(zip(paths, labels, proba.max(axis=1), strict=True)), errors
+    found = [
+        LabelledDigit(name, label, float(probability), picture)
+        if picture.any()
+        else LabelledDigit(name, None, 0.0, picture)
+        for name, label, probability, picture in zip(
+            names, labels, proba.max(axis=1), pictures, strict=True
+        )
+    ]
+    return found, errors
+
+
+def _takes(model):
+    """Return a classifier, and the shapes of its images and of the box in them.
+
+    A pipeline that begins with a `DigitNormalizer` says them itself.
+    """
+    from skmnist import DigitNormalizer
+
+    steps = getattr(model, "steps", None)
+    if steps and isinstance(steps[0][1], DigitNormalizer):
+        normalizer = steps[0][1]
+        return model[1:], tuple(normalizer.image_shape), normalizer.box_shape
+    image_shape = getattr(models.classifier_of(model), "image_shape_", None)
+    # scikit-learn's digits fill their images
+    return model, image_shape, image_shape if image_shape == (8, 8) else None
+
+
+def _draw(found, path):
+    """Draw what the network saw of each digit."""
+    import matplotlib as mpl
+
+    from skmnist._files import atomic_path
+
+    mpl.use("agg")
+    from skmnist.plots import LabelledDigitsDisplay
+
+    titles = [digit.line().replace("\t", "  ") for digit in found]
+    display = LabelledDigitsDisplay([digit.image for digit in found], titles).plot()
+    with atomic_path(path) as temporary:
+        display.figure_.savefig(temporary, format="png")

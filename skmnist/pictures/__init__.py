@@ -1,5 +1,6 @@
-"""Pictures of digits from files, as rows that a classifier was trained on."""
+"""Any picture of digits, as rows that a classifier was trained on."""
 
-from skmnist.pictures.load import load_image
+from skmnist.pictures.find import Digit, find_digits, load_image
+from skmnist.pictures.normalize import DigitNormalizer
 
-__all__ = ["load_image"]
+__all__ = ["Digit", "DigitNormalizer", "find_digits", "load_image"]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skmnist import (
+    DigitNormalizer,
     MnistCNNClassifier,
     MnistMLPClassifier,
     NumpyMLPClassifier,
@@ -22,7 +23,7 @@ from skmnist import (
 from skmnist.callbacks import BackupAndRestore, ProgressBar
 from skmnist.datasets import mnist_search_path, verify_mnist
 from skmnist.networks import CompactCNN, count_parameters
-from skmnist.pictures import load_image
+from skmnist.pictures import find_digits, load_image
 from skmnist.plots import GridSearchDisplay, MisclassifiedImagesDisplay, TrainingCurvesDisplay
 
 
@@ -38,6 +39,8 @@ def train(folder: Path) -> None:
     image = load_image("seven.png", (28, 28))
     assert_type(image, NDArray[np.uint8])
     clf.predict_proba(image[None])
+    clf.predict(DigitNormalizer().fit_transform(["seven.png"]))
+    print([digit.box for digit in find_digits("seven.png")])
 
 
 def others() -> None:

@@ -1,0 +1,262 @@
+"""The digits on a map of ink: found, put together from their pieces, and ordered."""
+
+import numpy as np
+from scipy import ndimage
+
+# a digit has ink of at least this strength somewhere, and what belongs to it at least the second
+_STRONG, _WEAK = 0.5, 0.25
+
+# what is smaller than this share of the largest digit's height is a speck, or a piece of one
+_SPECK = 0.4
+
+# more than this is no picture of digits
+_MOST_DIGITS = 200
+
+_EVERYWHERE = np.ones((3, 3), bool)
+
+
+def separate_digits(ink, noise):
+    """Find the digits of a map of ink.
+
+    Parameters
+    ----------
+    ink : ndarray of shape (height, width)
+        0 for paper, about 1 for ink.
+    noise : float
+        The standard deviation of the paper.
+
+    Returns
+    -------
+    masks : list of pair of (slices, ndarray of bool)
+        For each digit its box in the map, and which pixels of the box are its ink. From left to
+        right, and line by line from the top.
+    """
+    mask = _ink_mask(ink, noise)
+    mask = _without_rules(mask)
+    labels, n_labels = _bridged(mask)
+    if not n_labels:
+        return []
+    boxes = [_Box(label, part) for label, part in enumerate(ndimage.find_objects(labels), 1)]
+    areas = np.bincount(labels.ravel())
+    groups = _grouped(boxes, areas, ink.shape)
+    parts = []
+    for group in groups:
+        parts += _divided(*_cut_out(labels, group))
+    if len(parts) > 1:
+        tallest = max(_height(part) for part in parts)
+        parts = [part for part in parts if _height(part) >= _SPECK * tallest]
+    return _in_reading_order(parts)[:_MOST_DIGITS]
+
+
+class _Box:
+    """A piece of ink that hangs together: its label, and where it is."""
+
+    def __init__(self, label, slices):
+        self.labels = [label]
+        self.top, self.bottom = slices[0].start, slices[0].stop
+        self.left, self.right = slices[1].start, slices[1].stop
+
+    height = property(lambda self: self.bottom - self.top)
+    width = property(lambda self: self.right - self.left)
+    extent = property(lambda self: max(self.height, self.width))
+
+    def take_over(self, other):
+        self.labels += other.labels
+        self.top, self.bottom = min(self.top, other.top), max(self.bottom, other.bottom)
+        self.left, self.right = min(self.left, other.left), max(self.right, other.right)
+
+
+def _ink_mask(ink, noise):
+    """Return where ink is: weak ink only if it hangs together with strong ink."""
+    weak = ink > max(_WEAK, min(4 * noise, 0.45))
+    labels, _ = ndimage.label(weak, _EVERYWHERE)
+    strong = np.unique(labels[ink > max(_STRONG, min(6 * noise, 0.6))])
+    return np.isin(labels, strong[strong > 0])
+
+
+def _bridged(mask):
+    """Return a label for each piece of ink; a gap that is short beside the piece is none."""
+    labels, n_labels = ndimage.label(mask, _EVERYWHERE)
+    if not 1 < n_labels < 200:
+        return labels, n_labels
+    extents = [max(part.stop - part.start for part in box) for box in ndimage.find_objects(labels)]
+    reach = round(0.025 * min(max(extents), 0.7 * max(mask.shape)))
+    if reach:
+        wide = ndimage.binary_dilation(mask, _EVERYWHERE, iterations=reach)
+        labels, n_labels = ndimage.label(wide, _EVERYWHERE)
+        labels = labels * mask
+    return labels, n_labels
+
+
+def _grouped(boxes, areas, shape):
+    """Return the boxes of digits, each put together from its pieces."""
+    least = max(2, 0.02 * max(shape))
+    boxes = [box for box in boxes if box.extent >= least] or boxes
+    if len(boxes) > 4000:
+        return []
+    largest = max(box.extent for box in boxes)
+    # dust, and the full stop after a number
+    boxes = [
+        box
+        for box in boxes
+        if box.extent >= (0.5 if _is_at_border(box, shape) else 0.12) * largest
+    ]
+    boxes.sort(key=lambda box: -box.extent)
+    groups = []
+    for box in boxes:
+        near = [group for group in groups if _belongs(box, group)]
+        if near:
+            min(near, key=lambda group: _distance(box, group)).take_over(box)
+        else:
+            groups.append(box)
+    return groups
+
+
+def _is_at_border(box, shape, margin=3):
+    """Tell whether a box is at the border: what is small there is an edge of something else."""
+    return (
+        min(box.top, box.left) <= margin
+        or box.bottom >= shape[0] - margin
+        or box.right >= shape[1] - margin
+    )
+
+
+def _belongs(piece, digit):
+    """Tell whether a piece is part of a digit: the bar of a 5, or a stroke that is broken."""
+    tall = max(digit.height, 0.5 * digit.width)
+    overlap = min(piece.right, digit.right) - max(piece.left, digit.left)
+    gap_y = max(piece.top, digit.top) - min(piece.bottom, digit.bottom)
+    if overlap >= 0.5 * min(piece.width, digit.width):
+        # above or below: two digits below each other are about as tall as each other
+        joined = max(piece.bottom, digit.bottom) - min(piece.top, digit.top)
+        small = piece.height < 0.6 * digit.height or joined < 1.25 * max(digit.width, digit.height)
+        return gap_y < (0.2 if small else 0.06) * tall
+    # beside: only the small pieces, and only if they nearly touch
+    return -overlap < 0.12 * tall and gap_y < 0.12 * tall and piece.height < 0.45 * digit.height
+
+
+def _distance(piece, digit):
+    across = max(piece.left, digit.left) - min(piece.right, digit.right)
+    down = max(piece.top, digit.top) - min(piece.bottom, digit.bottom)
+    return max(across, 0) + max(down, 0)
+
+
+def _cut_out(labels, box):
+    slices = slice(box.top, box.bottom), slice(box.left, box.right)
+    return slices, np.isin(labels[slices], box.labels)
+
+
+def _height(part):
+    return part[1].shape[0]
+
+
+# -- digits that touch
+
+
+def _divided(slices, mask):
+    """Return the parts of a piece of ink that is too wide for a digit, or the piece itself.
+
+    It is cut where there is least ink across, if that is little, and if both parts are as tall
+    as a digit.
+    """
+    height, width = mask.shape
+    if width < 1.5 * height:
+        return [(slices, mask)]
+    across = ndimage.uniform_filter1d(mask.sum(axis=0).astype(float), max(1, height // 20))
+    near, far = round(0.3 * height), width - round(0.3 * height)
+    stroke = stroke_width(mask)
+    for column in near + np.argsort(across[near:far], kind="stable"):
+        if across[column] > 1.8 * stroke:
+            break
+        halves = [_tight(slices, mask, 0, column), _tight(slices, mask, column, width)]
+        if all(_height(half) > 0.7 * height for half in halves):
+            return _divided(*halves[0]) + _divided(*halves[1])
+    return [(slices, mask)]
+
+
+def _tight(slices, mask, start, stop):
+    """Return some columns of a mask, cut to the ink that they hold."""
+    part = mask[:, start:stop]
+    rows, columns = (np.flatnonzero(part.any(axis=axis)) for axis in (1, 0))
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    place = (
+        slice(slices[0].start + top, slices[0].start + bottom),
+        slice(slices[1].start + start + left, slices[1].start + start + right),
+    )
+    return place, part[top:bottom, left:right]
+
+
+def stroke_width(mask):
+    """Return how wide the strokes are, from the distances to the paper in their middle."""
+    distance = ndimage.distance_transform_edt(np.pad(mask, 1))
+    ridge = (distance == ndimage.maximum_filter(distance, 3)) & (distance > 0)
+    return 2 * float(np.median(distance[ridge])) - 0.5 if ridge.any() else 1.0
+
+
+# -- ruled and squared paper
+
+
+def _without_rules(mask):
+    """Remove lines that go through the whole picture, but not the strokes that cross them."""
+    lines = [_rules(mask), _rules(mask.T).T]
+    for line in lines:
+        if line.any():
+            mask = mask & ~line
+    return mask
+
+
+def _rules(mask):
+    """Return the pixels of lines from left to right that cross nearly all of the picture."""
+    height, width = mask.shape
+    if min(height, width) < 40:
+        return np.zeros_like(mask)
+    found = np.zeros_like(mask)
+    reach = max(1, round(0.05 * width))
+    columns = np.arange(width)
+    padded = np.pad(mask, [(reach, reach), (0, 0)])
+    rows = np.arange(height)[:, None] + reach
+    for drop in range(-reach, reach + 1, max(1, reach // 20)):
+        sheared = padded[rows + np.rint(drop * (columns / width - 0.5)).astype(int), columns]
+        hits = sheared.mean(axis=1) > 0.7
+        if not hits.any():
+            continue
+        for place in np.flatnonzero(hits):
+            line = place + np.rint(drop * (columns / width - 0.5)).astype(int)
+            inside = (line >= 0) & (line < height)
+            found[line[inside], columns[inside]] = True
+    if not found.any():
+        return found
+    # of each column only runs that are as thin as the line
+    found = ndimage.binary_dilation(found, np.ones((3, 1), bool)) & mask
+    runs = _run_lengths(mask)
+    thickness = np.median(runs[found])
+    if thickness > 0.06 * height:
+        return np.zeros_like(mask)
+    thin = mask & (runs <= 1.6 * thickness + 1)
+    return thin & ndimage.binary_dilation(found, np.ones((2 * int(thickness) + 3, 1), bool))
+
+
+def _run_lengths(mask):
+    """Return for each pixel how many pixels of ink hang together above and below it."""
+    down = np.zeros(mask.shape, int)
+    up = np.zeros(mask.shape, int)
+    for row in range(len(mask)):
+        down[row] = (down[row - 1] + 1 if row else 1) * mask[row]
+        up[-row - 1] = (up[-row] + 1 if row else 1) * mask[-row - 1]
+    return np.maximum(down + up - 1, 0)
+
+
+# -- order
+
+
+def _in_reading_order(parts):
+    """Order parts by lines from the top, and in a line from left to right."""
+    rest = sorted(parts, key=lambda part: part[0][0].start)
+    ordered = []
+    while rest:
+        first = rest[0][0][0]
+        limit = first.start + 0.6 * (first.stop - first.start)
+        line = [part for part in rest if part[0][0].start < limit]
+        ordered += sorted(line, key=lambda part: part[0][1].start)
+        rest = [part for part in rest if part[0][0].start >= limit]
+    return ordered
