@@ -64,7 +64,7 @@ def test__global_random_states__after_fit__untouched(small):
     assert torch.equal(torch.get_rng_state(), before[1])
 
 
-def test__n_threads__inside_fit_only(small):
+def test__torchs_threads__one_inside_fit__as_before_after_it(small):
     seen = []
 
     class Spy(Callback):
@@ -72,11 +72,13 @@ def test__n_threads__inside_fit_only(small):
             seen.append(torch.get_num_threads())
 
     before = torch.get_num_threads()
-    clf = make_cnn(n_threads=3, max_epochs=1)
-    clf.callbacks = [Spy()]
-    clf.fit(*small)
-    assert seen == [3]
-    assert torch.get_num_threads() == before
+    torch.set_num_threads(3)
+    try:
+        make_cnn(max_epochs=1, callbacks=[Spy()]).fit(*small)
+        assert seen == [1]
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
 
 
 def test__two_threads_at_once__same_bits_as_alone(small, fitted):

@@ -50,6 +50,7 @@ def test__parameters__named_in_the_issue__all_there():
         "learning_rate_schedule",
         "max_epochs",
         "batch_size",
+        "batch_parts",
         "scaling",
         "early_stopping",
         "validation_fraction",

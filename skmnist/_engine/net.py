@@ -191,7 +191,8 @@ class TrainingNet(NeuralNetClassifier):
         results : list of tuple
             For each item of what the function returns, those of all parts.
         """
-        modules = self._part_modules or [self.module_]
+        # a validation batch may have fewer rows than there are parts
+        modules = (self._part_modules or [self.module_])[: len(batch[1])]
         parts = part_slices(len(batch[1]), len(modules))
         upcoming = self._train_batches.take_upcoming() if self._train_batches is not None else []
 
@@ -228,9 +229,9 @@ class TrainingNet(NeuralNetClassifier):
         self._train_batches = iterator if training else None
         try:
             yield
-            if training:
-                merge_buffers(self._part_modules)
         finally:
+            if training:  # also if a callback stops within an epoch
+                merge_buffers(self._part_modules)
             self._part_modules = self._train_batches = None
 
     def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):

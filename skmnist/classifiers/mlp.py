@@ -53,6 +53,9 @@ class MnistMLPClassifier(BaseTorchClassifier):
         1 to 20 epochs in the same way, and "long" means 30 to 100.
     batch_size : int, default=128
         Images per step.
+    batch_parts : int or "auto", default="auto"
+        Number of parts of a batch that threads compute at the same time; see
+        `MnistCNNClassifier`.
     scaling : {"standard", "max_abs"} or None, default="standard"
         How pixels are scaled before training. All pixels are treated alike. "standard"
         subtracts the mean of the training pixels and divides by their standard deviation.
@@ -74,7 +77,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
     precision : {"auto", "float32", "bfloat16"}, default="auto"
         Arithmetic of training. Predictions are always made in float32.
     n_threads : int, default=None
-        Number of CPU threads that torch uses during a call; see `MnistCNNClassifier`.
+        Number of CPU threads that compute at the same time; see `MnistCNNClassifier`.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None
