@@ -118,7 +118,7 @@ def test__interrupted_fit__goes_on_with_other_threads_to_the_same_bits(data, tmp
     expected = MnistCNNClassifier(**params, n_threads=1).fit(*data)
     path = tmp_path / "fit.pt"
     unfinished = interrupted(MnistCNNClassifier(**params, n_threads=1), path, data)
-    unfinished.set_params(callbacks=[BackupAndRestore(path)], n_threads=2)
+    unfinished.set_params(callbacks=[Interrupt(0), BackupAndRestore(path)], n_threads=2)
     for ours, theirs in zip(weights(unfinished.fit(*data)), weights(expected), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 

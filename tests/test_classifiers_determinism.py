@@ -11,7 +11,7 @@ import torch
 from helpers import make_cnn
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import cross_val_score, cross_validate
 from skorch.callbacks import Callback
 
 pytestmark = pytest.mark.numerical
@@ -33,7 +33,7 @@ def test__determinism__another_process__same_bits(small, fitted, tmp_path):
     X, y = small
     joblib.dump((clone(fitted), X, y), tmp_path / "task")
     code = (
-        "import joblib, sys; clf, X, y = joblib.load(sys.argv[1]);"
+        "import joblib, sys; clf, X, y = joblib.load(sys.argv[1]); clf.n_threads = 2;"
         "joblib.dump(clf.fit(X, y).predict_proba(X), sys.argv[2])"
     )
     arguments = [str(tmp_path / "task"), str(tmp_path / "proba")]
@@ -47,6 +47,18 @@ def test__determinism__any_n_jobs_and_backend__same_scores(small, backend):
     expected = cross_val_score(clf, *small, cv=3)
     with joblib.parallel_config(backend=backend):
         assert_array_equal(cross_val_score(clf, *small, cv=3, n_jobs=2), expected)
+
+
+def test__determinism__search_and_direct_fit__same_bits_without_n_threads(small):
+    X, y = small
+    clf = make_cnn(dropout=0.1, n_threads=None)
+    splits = [(np.arange(0, 300), np.arange(300, 400))]
+    direct = clone(clf).fit(X[:300], y[:300]).predict_proba(X)
+    for n_jobs in (1, 2):
+        # two of them, so that there is something to share out
+        fits = cross_validate(clf, X, y, cv=splits * 2, n_jobs=n_jobs, return_estimator=True)
+        for fitted in fits["estimator"]:
+            assert_array_equal(fitted.predict_proba(X), direct)
 
 
 def test__determinism__different_seed__different_model(small, fitted):

@@ -149,12 +149,15 @@ class TrainingNet(NeuralNetClassifier):
         def learn(module, x, target):
             y_pred = self._forward(module, x, **fit_params)
             loss = self.get_loss(y_pred, target, X=x, training=True) * (len(target) / n_rows)
-            # not backward(), by which all threads would write to the same gradients
-            gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
+            gradients = None
+            if self.n_parts == 1:  # plain torch, which some networks need
+                loss.backward()
+            else:  # with backward() all threads would write to the same gradients
+                gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
             return loss.detach(), y_pred.detach(), gradients
 
         losses, outputs, gradients = self._compute(learn, batch)
-        with torch.no_grad():
+        if self.n_parts > 1:
             gradients = sum_gradients(parameters, gradients)
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 if parameter.grad is None:

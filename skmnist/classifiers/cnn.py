@@ -99,7 +99,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         number therefore changes the model, and does not depend on ``n_threads`` or the machine.
         "auto" means 2 for batches of 128 images or more, and 1 for smaller ones, because a thread
         needs enough work. More parts than that are worth trying on a machine with more cores,
-        together with larger batches. A part has at least four images. On a GPU there is one part.
+        together with larger batches. With 1, each batch is computed as a whole, by a plain
+        ``backward()``. On a GPU this is always so.
     scaling : {"standard", "max_abs"} or None, default="standard"
         How pixels are scaled before training. All pixels are treated alike. "standard"
         subtracts the mean of the training pixels and divides by their standard deviation.
