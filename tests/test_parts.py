@@ -245,7 +245,7 @@ class LBFGS(torch.optim.LBFGS):
 def test__any_network__parts__train_like_whole_batches(architecture, params, small):
     X, y = small
     fit_params = {"sample_weight": np.linspace(0.5, 2, len(y)), "X_val": X[:65], "y_val": y[:65]}
-    params = {"batch_size": 65, "n_threads": 2, **params}
+    params = {"batch_size": 64, "n_threads": 2, **params}
 
     def fitted(batch_parts):
         clf = make(architecture, batch_parts=batch_parts, **params)
@@ -432,6 +432,12 @@ def test__error__in_a_part__reaches_the_caller_and_leaves_nothing_behind(error, 
     assert not hasattr(clf, "net_")
 
 
+def test__augmentation_to_nan__normalised_network__training_diverged(small):
+    clf = make(Normalised, augmentation=lambda images, generator: images * torch.nan)
+    with pytest.raises(ValueError, match="Training diverged"):
+        clf.fit(*small)
+
+
 def test__augmentation_to_another_shape__clear_error(small):
     clf = make(Plain, augmentation=lambda images, generator: images[:, :, 1:])
     with pytest.raises(ValueError, match="augmentation must return images of the shape"):
@@ -465,7 +471,20 @@ class CopiesItself(Plain):
         return copied
 
 
-@pytest.mark.parametrize("architecture", [WithLock, WithIterator, WithList, CopiesItself])
+class WithLambda(Normalised):
+    """A copy still normalises by the layer of the original."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.function = lambda x: self.norm(x)
+
+    def forward(self, x):
+        return self.output(torch.relu(self.function(self.hidden(x.view(len(x), -1)))))
+
+
+@pytest.mark.parametrize(
+    "architecture", [WithLock, WithIterator, WithList, CopiesItself, WithLambda]
+)
 def test__network_that_cannot_be_copied__parts__clear_error(architecture, small):
     with pytest.raises(ValueError, match=r"architecture.*cannot be copied.*batch_parts=1"):
         make(architecture, max_epochs=2).fit(*small)

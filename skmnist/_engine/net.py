@@ -14,6 +14,7 @@ from skmnist._engine.checks import check_finite
 from skmnist._engine.dropout import use_seeded_dropout
 from skmnist._engine.loss import batch_sums
 from skmnist._engine.parts import (
+    CANNOT_COPY,
     merge_buffers,
     part_modules,
     part_slices,
@@ -211,13 +212,18 @@ class TrainingNet(NeuralNetClassifier):
     def _run(self, tasks):
         """Run tasks in all threads, or in one if a network of the user's needs an order.
 
-        That is so if it draws from torch's global generator. The first step shows it.
+        That is so if it draws from torch's global generator. The first step shows it, and also
+        whether a copy computes with another's buffers, as by a lambda that holds the original.
         """
         if not self._is_first_step:
             return self._workers.run(tasks)
         self._is_first_step = False
         before = torch.get_rng_state()
-        results = [task() for task in tasks]
+        results = [tasks[0]()]
+        buffers = list(map(torch.nan_to_num, self.module_.buffers()))
+        results += [task() for task in tasks[1:]]
+        if not all(map(torch.equal, buffers, map(torch.nan_to_num, self.module_.buffers()))):
+            raise ValueError(f"{CANNOT_COPY} copies change the statistics of the original.")
         if not torch.equal(before, torch.get_rng_state()):
             self._workers = Workers()
         return results

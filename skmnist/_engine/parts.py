@@ -12,7 +12,8 @@ import torch
 #: Rows of a batch from which it is cut in two. With fewer, two passes cost far more than one.
 MIN_ROWS_OF_TWO_PARTS = 128
 
-_CANNOT_COPY = (
+#: The beginning of an error, which a reason follows.
+CANNOT_COPY = (
     "The network that architecture returns cannot be copied, which training in parts needs. "
     "Set batch_parts=1. The reason is:"
 )
@@ -84,10 +85,10 @@ def _copy(module, memo):
     try:
         copied = copy.deepcopy(module, memo)
     except Exception as error:  # the network is the user's, and may hold anything
-        raise ValueError(f"{_CANNOT_COPY} {error}") from error
+        raise ValueError(f"{CANNOT_COPY} {error}") from error
     # a copy with parameters of its own would never be trained
     if list(map(id, copied.parameters())) != list(map(id, module.parameters())):
-        raise ValueError(f"{_CANNOT_COPY} copy.deepcopy gives the copy other parameters.")
+        raise ValueError(f"{CANNOT_COPY} copy.deepcopy gives the copy other parameters.")
     return copied
 
 
