@@ -1,6 +1,7 @@
 """Threads that share out tasks."""
 
 import threading
+import time
 
 import pytest
 import torch
@@ -64,11 +65,16 @@ def test__run__error_in_any_thread__is_raised_once_all_have_ended(error, in_the_
 
 
 def test__run__error__what_has_not_begun_is_left_out():
-    begun = []
+    barrier, begun = threading.Barrier(2, timeout=60), []
 
     def fail():
+        barrier.wait()
         raise RuntimeError
 
-    with Workers() as workers, pytest.raises(RuntimeError):
-        workers.run([fail, lambda: begun.append(1)])
-    assert begun == []
+    def later():
+        begun.append(True)
+        time.sleep(0.001)
+
+    with Workers(2) as workers, pytest.raises(RuntimeError):
+        workers.run([fail, barrier.wait, *[later] * 1000])
+    assert len(begun) < 1000
