@@ -97,7 +97,17 @@ class MnistCNNClassifier(BaseTorchClassifier):
         1 to 20 epochs in the same way, and "long" means 30 to 100. "shortest" means 1 to 50. It is
         for large batches: the number grows faster than with the root.
     batch_size : int, default=128
-        Images per step.
+        Images per step. If a remainder of at most half a batch is left at the end of an epoch, it
+        joins the batch before.
+    batch_parts : int or "auto", default="auto"
+        Number of parts of a batch that threads compute at the same time. Gradients of the parts
+        are added, so the step is that of the whole batch. But batch normalisation takes the
+        statistics of each part alone, which is known as ghost batch normalisation [3]_. The
+        number therefore changes the model, and does not depend on ``n_threads`` or the machine.
+        "auto" means 2 for batches of 128 images or more, and 1 for smaller ones, because a thread
+        needs enough work. More parts than that are worth trying on a machine with more cores,
+        together with larger batches. With 1, each batch is computed as a whole, by a plain
+        ``backward()``. On a GPU this is always so.
     subsample : float, default=1.0
         Share of the training images that each epoch draws at random, more than 0 and at most 1.
         With less than 1 an epoch takes less time, and training may end within the first pass
@@ -132,10 +142,9 @@ class MnistCNNClassifier(BaseTorchClassifier):
         hardware, and float32 otherwise. bfloat16 is mixed with float32 where necessary, and
         takes about half the time. Predictions are always made in float32.
     n_threads : int, default=None
-        Number of CPU threads that torch uses during a call. By default this is torch's own
-        setting. Inside a worker thread or a daemonic process it is 1, because the other cores
-        are assumed to be busy. The number of threads changes how sums are rounded. Set it to
-        get the same bits on machines of different size or with a different ``n_jobs``.
+        Number of CPU threads that compute at the same time. It changes the time of a call, and no
+        bit of the result. Training uses at most ``batch_parts`` of them. By default this is torch's own setting. Inside a worker thread, a daemonic process or a
+        forked process it is 1, because the other cores are assumed to be busy.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None
@@ -143,7 +152,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         such as a writer, are not copied. See `skmnist.callbacks`.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, shuffles, augmentation and dropout. An int gives the same bits
-        in every call, in every process, and for every order of the same training rows.
+        in every call, in every process, with any number of threads, and for every order of the
+        same training rows.
     verbose : int, default=0
         1 prints one line per epoch. 2 shows a progress bar.
 
@@ -198,6 +208,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
        using large learning rates", 2017, arXiv:1708.07120.
     .. [2] C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens and Z. Wojna, "Rethinking the Inception
        architecture for computer vision", 2015, arXiv:1512.00567.
+    .. [3] E. Hoffer, I. Hubara and D. Soudry, "Train longer, generalize better: closing the
+       generalization gap in large batch training of neural networks", 2017, arXiv:1705.08741.
 
     Examples
     --------

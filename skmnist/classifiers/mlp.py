@@ -55,6 +55,9 @@ class MnistMLPClassifier(BaseTorchClassifier):
         for large batches: the number grows faster than with the root.
     batch_size : int, default=128
         Images per step.
+    batch_parts : int or "auto", default="auto"
+        Number of parts of a batch that threads compute at the same time; see
+        `MnistCNNClassifier`.
     subsample : float, default=1.0
         Share of the training images that each epoch draws at random; see `MnistCNNClassifier`.
     scaling : {"standard", "max_abs"} or None, default="standard"
@@ -78,7 +81,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
     precision : {"auto", "float32", "bfloat16"}, default="auto"
         Arithmetic of training. Predictions are always made in float32.
     n_threads : int, default=None
-        Number of CPU threads that torch uses during a call; see `MnistCNNClassifier`.
+        Number of CPU threads that compute at the same time; see `MnistCNNClassifier`.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None
