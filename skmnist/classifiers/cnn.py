@@ -143,8 +143,9 @@ class MnistCNNClassifier(BaseTorchClassifier):
         takes about half the time. Predictions are always made in float32.
     n_threads : int, default=None
         Number of CPU threads that compute at the same time. It changes the time of a call, and no
-        bit of the result. Training uses at most ``batch_parts`` of them. By default this is torch's own setting. Inside a worker thread, a daemonic process or a
-        forked process it is 1, because the other cores are assumed to be busy.
+        bit of the result. Training uses at most ``batch_parts`` of them. By default this is
+        torch's own setting. Inside a worker thread, a daemonic process or a forked process it is
+        1, because the other cores are assumed to be busy.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None
