@@ -9,6 +9,7 @@ that somebody can decide which are worth a new measurement. It needs no data and
 
 from pathlib import Path
 
+from few_labels import report as few_labels_report
 from performance.report import with_other_settings
 from performance.settings import PARTS
 from robustness import report
@@ -65,8 +66,15 @@ def robustness():
         yield f"robustness, {what}", changes
 
 
+def few_labels():
+    """Yield what differs of the accuracies with few labels: (what, list of changes)."""
+    results = RecordStore(ROOT / "docs" / "results" / "few_labels.json").records
+    for what, changes in few_labels_report.with_other_settings(results):
+        yield f"few labels, {what}", changes
+
+
 #: Each yields pairs: what was published, and a list of str that say what is set differently now.
-CHECKS = [reproduction, performance, robustness]
+CHECKS = [reproduction, performance, robustness, few_labels]
 
 
 def main(checks=CHECKS):

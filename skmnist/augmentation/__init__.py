@@ -44,11 +44,19 @@ __all__ = [
 _MILD = RandomAffine(rotation=8.0, scale=0.05, shift=0.036, shear=0.0)
 _STRONG = RandomAffine(rotation=15.0, scale=0.15, shift=0.1, shear=0.25)
 
+_STRONGEST = Chain(
+    (
+        RandomAffine(rotation=20.0, scale=0.25, shift=0.1, shear=0.35),
+        RandomChoice((RandomElastic(), RandomThickness()), share=0.5),
+    )
+)
+
 #: What the strings accepted as ``augmentation`` stand for.
 AUGMENTATIONS = {
     "mild": _MILD,
     "affine": RandomAffine(),
     "strong": _STRONG,
+    "strongest": _STRONGEST,
     "photometric": Chain((RandomAffine(), RandomPhotometric())),
     "strong_photometric": Chain((_STRONG, RandomPhotometric(share=0.33))),
 }

@@ -197,7 +197,8 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
             held_out_fraction=self.validation_fraction if self.early_stopping else None,
             seed=seed,
         )
-        epochs = 1 if one_epoch else n_epochs(self.max_epochs, self._budgets, len(data.train))
+        budgets = self._budgets_for(image_shape)
+        epochs = 1 if one_epoch else n_epochs(self.max_epochs, budgets, len(data.train))
         earlier = self.history_ if resumed else []
 
         def state(trained, history):
@@ -245,6 +246,10 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
             A record of each epoch.
         """
         raise NotImplementedError
+
+    def _budgets_for(self, image_shape):
+        """Return the budgets of epochs for images of this shape."""
+        return self._budgets
 
     @property
     def _float_dtype(self):

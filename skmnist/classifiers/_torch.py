@@ -28,6 +28,12 @@ from skmnist._engine.storing import limited_network, load_arrays, net_to_arrays
 from skmnist._engine.threads import thread_limit
 from skmnist._sklearn import Interval, StrOptions
 from skmnist.augmentation import AUGMENTATIONS, resample
+from skmnist.classifiers._auto import (
+    MANY_EPOCHS,
+    augmentation_for,
+    copies_for,
+    gains_by_many_epochs,
+)
 from skmnist.classifiers._base import BaseImageClassifier
 from skmnist.networks import count_parameters, summarize
 from skmnist.schedules import SCHEDULES
@@ -47,7 +53,7 @@ class BaseTorchClassifier(BaseImageClassifier):
     _trained_attribute = "net_"
 
     _budgets = {
-        **BaseImageClassifier._budgets,
+        "auto": MANY_EPOCHS,
         # large batches make few steps of few images, so their number must grow faster
         "shortest": (1, 50, 2 / 3),
         "short": (1, 20),
@@ -62,7 +68,10 @@ class BaseTorchClassifier(BaseImageClassifier):
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "subsample": [Interval(Real, 0, 1, closed="right")],
         "augmentation": [StrOptions({"auto", *AUGMENTATIONS}), callable, None],
-        "test_time_augmentation": [Interval(Integral, 0, None, closed="left")],
+        "test_time_augmentation": [
+            Interval(Integral, 0, None, closed="left"),
+            StrOptions({"auto"}),
+        ],
         "optimizer": [StrOptions(set(OPTIMIZERS)), callable],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES)), callable],
         "image_shape": [tuple, list, None],
@@ -74,6 +83,11 @@ class BaseTorchClassifier(BaseImageClassifier):
     }
 
     # -- training
+
+    def _budgets_for(self, image_shape):
+        if gains_by_many_epochs(self.augmentation, image_shape):
+            return self._budgets
+        return self._budgets | BaseImageClassifier._budgets
 
     def _train(self, data, epochs, seed, *, continued, resumed, tasks):
         """Train a skorch net on checked data: the one place where that happens."""
@@ -155,7 +169,7 @@ class BaseTorchClassifier(BaseImageClassifier):
             lr=plain(self.learning_rate),
             max_epochs=epochs,
             batch_size=plain(self.batch_size),
-            iterator_train__augmentation=self._make_augmentation(scaling.image_shape),
+            iterator_train__augmentation=self._make_augmentation(scaling.image_shape, epochs),
             iterator_train__subsample=plain(self.subsample),
             train_split=None,  # the net is given both sets
             classes=list(range(n_classes)),
@@ -180,9 +194,9 @@ class BaseTorchClassifier(BaseImageClassifier):
         """Return the untrained network."""
         raise NotImplementedError
 
-    def _make_augmentation(self, image_shape):
+    def _make_augmentation(self, image_shape, epochs):
         if self.augmentation == "auto":
-            return AUGMENTATIONS["affine"] if min(image_shape) >= 8 else None
+            return augmentation_for(image_shape, epochs)
         if isinstance(self.augmentation, str):
             return AUGMENTATIONS[self.augmentation]
         return self.augmentation
@@ -256,8 +270,14 @@ class BaseTorchClassifier(BaseImageClassifier):
         affine = AUGMENTATIONS["affine"]
         return [
             affine.grid_alike(self.image_shape_, seed=k)
-            for k in range(self.test_time_augmentation)
+            for k in range(self._n_copies())
         ]
+
+    def _n_copies(self):
+        """Return how many distorted copies are predicted besides each image."""
+        if self.test_time_augmentation != "auto":
+            return self.test_time_augmentation
+        return copies_for(self.augmentation, self.image_shape_, self.n_iter_)
 
     def _exported(self):
         """Return a torch module that does, on the CPU, all that ``predict_proba`` does."""

@@ -45,8 +45,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         Share of the target's probability that is spread evenly over all classes, from 0 to
         less than 1. It lowers the error and takes no time. It makes the probabilities less
         extreme.
-    augmentation : {"auto", "mild", "affine", "strong", "photometric", "strong_photometric"}, \
-            callable or None, default="auto"
+    augmentation : {"auto", "mild", "affine", "strong", "strongest", "photometric", \
+            "strong_photometric"}, callable or None, default="auto"
         Random distortion of the training images.
 
         - "affine" rotates by up to 10°, scales by up to 10 %, shifts by up to 7 % of the side,
@@ -55,22 +55,31 @@ class MnistCNNClassifier(BaseTorchClassifier):
           side. It suits a small network.
         - "strong" rotates by up to 15°, scales by up to 15 %, shifts by up to 10 % of the side,
           and shears by up to 25 %. It suits a large network and many epochs.
+        - "strongest" rotates by up to 20°, scales by up to 25 %, shifts by up to 10 % of the side,
+          and shears by up to 35 %. It also bends the strokes of a quarter of the images, and
+          makes those of another quarter thicker or thinner. It suits few images and hundreds of
+          epochs.
         - "photometric" is "affine", and gives a fifth of the images of each batch a fault that
           pictures have: light behind the digit, blur, noise, lines, spots and others. The
           network then reads such images too. "strong_photometric" is "strong", and does so
           with a third. See `skmnist.augmentation.RandomPhotometric`.
-        - "auto" is "affine" for images of at least 8×8. Smaller images are not distorted.
+        - "auto" is "affine" for fewer than 40 epochs, "strong" for fewer than 150, and
+          "strongest" for more, because images that are seen more often can be distorted more.
+          With ``max_epochs="auto"`` the fewer images are therefore distorted more. Images
+          smaller than 8×8 are not distorted.
 
         A callable of (images, generator) maps raw float images (B, 1, H, W) to distorted
         images. It draws from the ``torch.Generator`` only. See
         `skmnist.augmentation.RandomAffine`.
-    test_time_augmentation : int, default=0
+    test_time_augmentation : int or "auto", default="auto"
         Number of distorted copies that are predicted together with each image. Their logits are
         averaged. With four copies a prediction takes five times as long. The copies avoid some
         errors of a network that was trained on distorted images for many epochs. Other networks
         may make more errors with them. The distortions are like those of "affine", and are the
         same for all images and in every call. The records of validation images in ``history_``
-        are made without copies.
+        are made without copies. "auto" means 8 copies after 40 epochs or more, otherwise none.
+        They help most if there were few images. It also means none for images smaller than
+        16×16, and if ``augmentation`` is not "auto".
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
         The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
         ``functools.partial`` of one.
@@ -93,9 +102,12 @@ class MnistCNNClassifier(BaseTorchClassifier):
         See `skmnist.schedules` for variants of these and for callables.
     max_epochs : int, "auto", "shortest", "short" or "long", default="auto"
         Number of epochs. "auto" means 16 epochs for 60,000 images or more. For fewer images the
-        number grows in inverse proportion to the root of their number, up to 50. "short" means
-        1 to 20 epochs in the same way, and "long" means 30 to 100. "shortest" means 1 to 50. It is
-        for large batches: the number grows faster than with the root.
+        number grows, up to 600: a sixteenth of the images has eight times the epochs. Images
+        are new in each epoch, because they are distorted. For images smaller than 16×16, and
+        without ``augmentation``, the number grows in inverse proportion to the root of the
+        number of images only, up to 50. "short" means 1 to 20 epochs in the same way, and "long"
+        means 30 to 100. "shortest" means 1 to 50. It is for large batches: the number grows
+        faster than with the root.
     batch_size : int, default=128
         Images per step. If a remainder of at most half a batch is left at the end of an epoch, it
         joins the batch before.
@@ -238,7 +250,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         dropout=0.0,
         label_smoothing=0.1,
         augmentation="auto",
-        test_time_augmentation=0,
+        test_time_augmentation="auto",
         optimizer="sgd",
         learning_rate=0.1,
         momentum=0.9,

@@ -32,10 +32,10 @@ class MnistMLPClassifier(BaseTorchClassifier):
         hidden layer.
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes.
-    augmentation : {"auto", "mild", "affine", "strong", "photometric", "strong_photometric"}, \
-            callable or None, default="auto"
+    augmentation : {"auto", "mild", "affine", "strong", "strongest", "photometric", \
+            "strong_photometric"}, callable or None, default="auto"
         Random distortion of the training images; see `MnistCNNClassifier`.
-    test_time_augmentation : int, default=0
+    test_time_augmentation : int or "auto", default="auto"
         Number of distorted copies that are predicted together with each image; see
         `MnistCNNClassifier`.
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="adam"
@@ -49,10 +49,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
             "constant"} or callable, default="one_cycle"
         How the learning rate changes while training; see `MnistCNNClassifier`.
     max_epochs : int, "auto", "shortest", "short" or "long", default="auto"
-        Number of epochs. "auto" means 16 epochs for 60,000 images or more. For fewer images the
-        number grows in inverse proportion to the root of their number, up to 50. "short" means
-        1 to 20 epochs in the same way, and "long" means 30 to 100. "shortest" means 1 to 50. It is
-        for large batches: the number grows faster than with the root.
+        Number of epochs; see `MnistCNNClassifier`.
     batch_size : int, default=128
         Images per step.
     batch_parts : int or "auto", default="auto"
@@ -137,7 +134,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         dropout=0.0,
         label_smoothing=0.1,
         augmentation="auto",
-        test_time_augmentation=0,
+        test_time_augmentation="auto",
         optimizer="adam",
         learning_rate=0.002,
         momentum=0.9,

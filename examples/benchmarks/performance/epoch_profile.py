@@ -36,8 +36,10 @@ def run(task):
     preset, changes = recipe(task)
     params = {"random_state": 0, "n_threads": 1, "device": task["device"]}
     classifier = MnistCNNClassifier.from_preset(preset, **changes, **params)
-    classifier.fit(X[:2656], y[:2656])
-    augment = classifier._make_augmentation((28, 28))
+    max_epochs = classifier.max_epochs
+    classifier.set_params(max_epochs=1).fit(X[:2656], y[:2656])
+    classifier.set_params(max_epochs=max_epochs)
+    augment = classifier._make_augmentation((28, 28), classifier.n_iter_)
     if augment is not None:
         classifier.set_params(augmentation=marked(augment, _RANGES["augmentation"]))
     # in the thread that profiles, since there is only one
