@@ -46,7 +46,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         less than 1. It lowers the error and takes no time. It makes the probabilities less
         extreme.
     augmentation : {"auto", "mild", "affine", "strong", "strongest", "photometric", \
-            "strong_photometric"}, callable or None, default="auto"
+            "affine_photometric", "strong_photometric"}, callable or None, default="auto"
         Random distortion of the training images.
 
         - "affine" rotates by up to 10°, scales by up to 10 %, shifts by up to 7 % of the side,
@@ -59,14 +59,16 @@ class MnistCNNClassifier(BaseTorchClassifier):
           and shears by up to 35 %. It also bends the strokes of a quarter of the images, and
           makes those of another quarter thicker or thinner. It suits few images and hundreds of
           epochs.
-        - "photometric" is "affine", and gives a fifth of the images of each batch a fault that
-          pictures have: light behind the digit, blur, noise, lines, spots and others. The
-          network then reads such images too. "strong_photometric" is "strong", and does so
-          with a third. See `skmnist.augmentation.RandomPhotometric`.
-        - "auto" is "affine" for fewer than 40 epochs, "strong" for fewer than 150, and
+        - "photometric" gives a fifth of the images a fault that pictures have: light behind the
+          digit, blur, noise, lines, spots and others. The network then reads such images too.
+          See `skmnist.augmentation.RandomPhotometric`.
+        - "affine_photometric" is "affine", and gives a tenth of the images such a fault.
+          "strong_photometric" is "strong", and gives one to 15 %.
+        - "auto" is "affine_photometric" for fewer than 40 epochs, "strong" for fewer than 150, and
           "strongest" for more, because images that are seen more often can be distorted more.
-          With ``max_epochs="auto"`` the fewer images are therefore distorted more. Images
-          smaller than 8×8 are not distorted.
+          With ``max_epochs="auto"`` the fewer images are therefore distorted more. For images
+          smaller than 16×16 it is "affine" instead of "affine_photometric". Images smaller than
+          8×8 are not distorted.
 
         A callable of (images, generator) maps raw float images (B, 1, H, W) to distorted
         images. It draws from the ``torch.Generator`` only. See
@@ -83,7 +85,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
         The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
         ``functools.partial`` of one.
-    learning_rate : float, default=0.1
+    learning_rate : float, default=0.15
         The largest learning rate of the schedule. The default suits "sgd". The other optimisers
         need about 0.001 to 0.005.
     momentum : float, default=0.9
@@ -101,14 +103,14 @@ class MnistCNNClassifier(BaseTorchClassifier):
 
         See `skmnist.schedules` for variants of these and for callables.
     max_epochs : int, "auto", "shortest", "short" or "long", default="auto"
-        Number of epochs. "auto" means 16 epochs for 60,000 images or more. For fewer images the
+        Number of epochs. "auto" means 18 epochs for 60,000 images or more. For fewer images the
         number grows, up to 600: a sixteenth of the images has eight times the epochs. Images
         are new in each epoch, because they are distorted. For images smaller than 16×16, and
         without ``augmentation``, the number grows in inverse proportion to the root of the
         number of images only, up to 50. "short" means 1 to 20 epochs in the same way, and "long"
         means 30 to 100. "shortest" means 1 to 50. It is for large batches: the number grows
         faster than with the root.
-    batch_size : int, default=128
+    batch_size : int, default=192
         Images per step. If a remainder of at most half a batch is left at the end of an epoch, it
         joins the batch before.
     batch_parts : int or "auto", default="auto"
@@ -236,6 +238,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
     True
     """
 
+    _learns_faults = True
+
     _parameter_constraints = {
         **BaseTorchClassifier._parameter_constraints,
         "architecture": [StrOptions(set(ARCHITECTURES)), callable],
@@ -252,11 +256,11 @@ class MnistCNNClassifier(BaseTorchClassifier):
         augmentation="auto",
         test_time_augmentation="auto",
         optimizer="sgd",
-        learning_rate=0.1,
+        learning_rate=0.15,
         momentum=0.9,
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
-        batch_size=128,
+        batch_size=192,
         batch_parts="auto",
         subsample=1.0,
         scaling="standard",
