@@ -33,8 +33,9 @@ class MnistMLPClassifier(BaseTorchClassifier):
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes.
     augmentation : {"auto", "mild", "affine", "strong", "strongest", "photometric", \
-            "strong_photometric"}, callable or None, default="auto"
-        Random distortion of the training images; see `MnistCNNClassifier`.
+            "affine_photometric", "strong_photometric"}, callable or None, default="auto"
+        Random distortion of the training images; see `MnistCNNClassifier`. "auto" never gives
+        images a fault here, because a dense network would need far more epochs to read them.
     test_time_augmentation : int or "auto", default="auto"
         Number of distorted copies that are predicted together with each image; see
         `MnistCNNClassifier`.
