@@ -240,7 +240,6 @@ class LBFGS(torch.optim.LBFGS):
         (Plain, {"callbacks": [GradientNormClipping(0.1)]}),
         (Plain, {"optimizer": Repeating}),
     ],
-    ids=str,
 )
 def test__any_network__parts__train_like_whole_batches(architecture, params, small):
     X, y = small

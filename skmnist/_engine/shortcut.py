@@ -22,12 +22,21 @@ from torch.nn import functional as F
 from torch.nn.modules.module import _global_forward_hooks, _global_forward_pre_hooks
 
 from skmnist._engine.dropout import SeededDropout
-from skmnist.networks import MLP, CompactCNN, FastCNN, LeNet5, SmallCNN, VGGStyleCNN, WideCNN
+from skmnist.networks import (
+    MLP,
+    CoarseCNN,
+    CompactCNN,
+    FastCNN,
+    LeNet5,
+    SmallCNN,
+    VGGStyleCNN,
+    WideCNN,
+)
 from skmnist.networks._blocks import ChannelsLastFlatten
 
 # A subclass of one of these may do something else. Any other module is called as it is.
 _CALL_THEIR_CHILDREN_IN_TURN = frozenset(
-    {nn.Sequential, CompactCNN, FastCNN, LeNet5, MLP, SmallCNN, VGGStyleCNN, WideCNN}
+    {nn.Sequential, CoarseCNN, CompactCNN, FastCNN, LeNet5, MLP, SmallCNN, VGGStyleCNN, WideCNN}
 )
 _DO_NOTHING = frozenset({nn.Identity, nn.Dropout, SeededDropout})
 _KNOWN_LAYERS = _DO_NOTHING | {

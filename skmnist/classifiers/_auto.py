@@ -18,7 +18,7 @@ SMALLEST_WITH_FAULTS = 16
 SMALLEST_FOR_MANY_EPOCHS = 16
 
 #: Epochs for 60,000 images and more, the most for few, and how fast their number grows.
-MANY_EPOCHS = (18, 600, 3 / 4)
+MANY_EPOCHS = (16, 600, 3 / 4)
 
 #: From so many epochs on, this is how images are distorted.
 DISTORTIONS = {0: "affine", 40: "strong", 150: "strongest"}

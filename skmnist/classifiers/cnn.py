@@ -85,7 +85,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
         The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
         ``functools.partial`` of one.
-    learning_rate : float, default=0.15
+    learning_rate : float, default=0.1
         The largest learning rate of the schedule. The default suits "sgd". The other optimisers
         need about 0.001 to 0.005.
     momentum : float, default=0.9
@@ -103,14 +103,14 @@ class MnistCNNClassifier(BaseTorchClassifier):
 
         See `skmnist.schedules` for variants of these and for callables.
     max_epochs : int, "auto", "shortest", "short" or "long", default="auto"
-        Number of epochs. "auto" means 18 epochs for 60,000 images or more. For fewer images the
+        Number of epochs. "auto" means 16 epochs for 60,000 images or more. For fewer images the
         number grows, up to 600: a sixteenth of the images has eight times the epochs. Images
         are new in each epoch, because they are distorted. For images smaller than 16×16, and
         without ``augmentation``, the number grows in inverse proportion to the root of the
         number of images only, up to 50. "short" means 1 to 20 epochs in the same way, and "long"
         means 30 to 100. "shortest" means 1 to 50. It is for large batches: the number grows
         faster than with the root.
-    batch_size : int, default=192
+    batch_size : int, default=128
         Images per step. If a remainder of at most half a batch is left at the end of an epoch, it
         joins the batch before.
     batch_parts : int or "auto", default="auto"
@@ -256,11 +256,11 @@ class MnistCNNClassifier(BaseTorchClassifier):
         augmentation="auto",
         test_time_augmentation="auto",
         optimizer="sgd",
-        learning_rate=0.15,
+        learning_rate=0.1,
         momentum=0.9,
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
-        batch_size=192,
+        batch_size=128,
         batch_parts="auto",
         subsample=1.0,
         scaling="standard",

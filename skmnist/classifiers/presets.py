@@ -21,6 +21,7 @@ PRESETS = {
         "augmentation": "photometric",
         "learning_rate": 0.3,
         "max_epochs": "short",
+        "batch_size": 192,
     },
     "default": {},
     "best": {
