@@ -19,6 +19,7 @@ def test__history__record_per_epoch__ready_for_pandas(small):
         "valid_accuracy",
         "learning_rate",
         "seconds",
+        "temperature",
     ]
     assert list(frame["epoch"]) == [1, 2, 3]
     assert clf.n_iter_ == 3

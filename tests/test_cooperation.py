@@ -51,8 +51,10 @@ def mlp(**params):
 
 def test__calibration__probabilities_say_more(data):
     X, y, X_test, y_test = data
-    # smoothed so much that the network is hardly ever sure
-    clf = cnn(label_smoothing=0.5, max_epochs=8)
+    # wrong labels that are learned by heart make the network far too certain
+    rng = np.random.default_rng(0)
+    y, y_test = (np.where(rng.random(len(y)) < 0.3, (y + 1) % 10, y) for y in (y, y_test))
+    clf = mlp(label_smoothing=0.0, max_epochs=20)
     calibrated = CalibratedClassifierCV(clf, cv=3).fit(X, y)
     loss = log_loss(y_test, calibrated.predict_proba(X_test))
     assert loss < 0.7 * log_loss(y_test, clf.fit(X, y).predict_proba(X_test))

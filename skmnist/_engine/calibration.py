@@ -9,6 +9,9 @@ that, logits are divided by a temperature [1]_. It is found without images that 
   So the temperature has a lower limit. At this limit, what training makes most certain (all of
   the probability that smoothing leaves to the true class) has the probability 1 - `DOUBT`.
 
+- A call of ``partial_fit`` may have few rows. A single one that is predicted wrongly would make
+  the network doubt everything. So such a call moves the temperature: by less, the fewer rows.
+
 Without smoothing there is nothing to undo, and the temperature is 1.
 
 References
@@ -28,6 +31,9 @@ DOUBT = 4e-4
 #: More predictions than these, the last ones of an epoch, hardly change the temperature.
 MAX_ROWS = 10_000
 
+#: How many rows the earlier temperature counts as much as, in ``partial_fit``.
+EARLIER_ROWS = 500
+
 _LARGEST = 10.0
 _N_HALVINGS = 16
 
@@ -46,7 +52,7 @@ def losses(logits, target):
     return F.cross_entropy(logits, target, reduction="none")
 
 
-def find_temperature(logits, target, weight, label_smoothing, n_classes):
+def find_temperature(logits, target, weight, label_smoothing, n_classes, earlier=None):
     """Return the temperature of an epoch's predictions.
 
     Parameters
@@ -57,6 +63,8 @@ def find_temperature(logits, target, weight, label_smoothing, n_classes):
         What each row counts.
     label_smoothing : float
     n_classes : int
+    earlier : float, default=None
+        The temperature to move from, if the network was trained before and goes on.
 
     Returns
     -------
@@ -66,11 +74,22 @@ def find_temperature(logits, target, weight, label_smoothing, n_classes):
         return 1.0
     logits, target = logits[-MAX_ROWS:], target[-MAX_ROWS:]
     weight = None if weight is None else weight[-MAX_ROWS:]
+    lowest = lowest_temperature(label_smoothing, n_classes)
+    found = _best_temperature(logits, target, weight, lowest)
+    if earlier is None:
+        return found
+    n_rows = len(target) if weight is None else int((weight > 0).sum())
+    share = n_rows / (n_rows + EARLIER_ROWS)
+    return earlier ** (1 - share) * found**share
+
+
+def _best_temperature(logits, target, weight, lowest):
+    """Return the temperature at which the loss is smallest, but at least the lowest one."""
     # the loss is convex in the factor of the logits, which is 1 / temperature
-    low, high = 1 / _LARGEST, 1 / lowest_temperature(label_smoothing, n_classes)
+    low, high = 1 / _LARGEST, 1 / lowest
     if _slope(high, logits, target, weight) > 0:
         for _ in range(_N_HALVINGS):
-            middle = (low + high) / 2
+            middle = math.sqrt(low * high)
             if _slope(middle, logits, target, weight) > 0:
                 high = middle
             else:

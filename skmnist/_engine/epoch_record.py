@@ -24,9 +24,9 @@ class EpochRecord:
         if isinstance(x, dict):
             self._weights.append(x["weight"])
 
-    def temperature(self, label_smoothing, n_classes):
+    def temperature(self, label_smoothing, n_classes, earlier=None):
         """Return the temperature at which these predictions are best; see `calibration`."""
-        return find_temperature(*self._joined(), label_smoothing, n_classes)
+        return find_temperature(*self._joined(), label_smoothing, n_classes, earlier)
 
     def loss_and_accuracy(self, temperature):
         """Return the mean cross-entropy of the probabilities, and the accuracy.
@@ -46,5 +46,8 @@ class EpochRecord:
         return float((loss * weight).mean(dtype=torch.float64)), accuracy
 
     def _joined(self):
-        weight = torch.cat(self._weights) if self._weights else None
-        return torch.cat(self._logits), torch.cat(self._targets), weight
+        for rows in (self._logits, self._targets, self._weights):
+            if len(rows) > 1:
+                rows[:] = [torch.cat(rows)]  # once, and not held twice
+        weight = self._weights[0] if self._weights else None
+        return self._logits[0], self._targets[0], weight

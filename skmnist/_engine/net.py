@@ -6,12 +6,14 @@ from functools import partial
 
 import torch
 from skorch import NeuralNetClassifier
-from skorch.callbacks import EarlyStopping
+from skorch.callbacks import Checkpoint, EarlyStopping
+from skorch.utils import to_numpy
 
 from skmnist._engine.batches import EvalBatches, ImageDataset, TrainBatches
 from skmnist._engine.checks import check_finite
 from skmnist._engine.dropout import use_seeded_dropout
 from skmnist._engine.epoch_record import EpochRecord
+from skmnist._engine.loss import probabilities
 from skmnist._engine.parts import (
     CANNOT_COPY,
     merge_buffers,
@@ -69,6 +71,7 @@ class TrainingNet(NeuralNetClassifier):
         self.temperature_ = 1.0
         self._workers = Workers()
         self._is_first_step = True
+        self._is_resumed = False
         # but while an epoch runs
         self._part_modules = self._parameters = self._train_batches = None
         super().__init__(module, criterion=criterion, **kwargs)
@@ -133,6 +136,10 @@ class TrainingNet(NeuralNetClassifier):
             with torch.autocast(images.device.type, torch.bfloat16, enabled=self.bfloat16):
                 return module(images, **fit_params).float()
         return module(images, **fit_params)
+
+    def predict_proba(self, X):
+        """Return the calibrated probabilities: what skorch's scoring callbacks see too."""
+        return to_numpy(probabilities(self.forward(X) / self.temperature_))
 
     def get_loss(self, y_pred, y_true, X=None, training=False):
         # the penalties of the weights do not belong to a part: see train_step_single
@@ -244,7 +251,7 @@ class TrainingNet(NeuralNetClassifier):
             self._part_modules = self._parameters = self._train_batches = None
 
     def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):
-        """Train or validate for an epoch; record the mean loss and accuracy."""
+        """Train or validate for an epoch; record the mean loss, accuracy and temperature."""
         if iterator is None:
             return
         record = EpochRecord()
@@ -260,7 +267,8 @@ class TrainingNet(NeuralNetClassifier):
                 n_batches += 1
         if training:
             smoothing = self.criterion_.label_smoothing
-            self.temperature_ = record.temperature(smoothing, len(self.classes))
+            earlier = self.temperature_ if self._is_resumed else None
+            self.temperature_ = record.temperature(smoothing, len(self.classes), earlier)
             self.history.record("temperature", self.temperature_)
         loss, accuracy = record.loss_and_accuracy(self.temperature_)
         if training:
@@ -273,7 +281,7 @@ class TrainingNet(NeuralNetClassifier):
 
     # -- running
 
-    def train(self, train_set, validation_set, epochs, *, n_threads=1):
+    def train(self, train_set, validation_set, epochs, *, n_threads=1, resumed=False):
         """Train for some epochs, or until a callback stops.
 
         Parameters
@@ -283,8 +291,12 @@ class TrainingNet(NeuralNetClassifier):
         epochs : int
         n_threads : int, default=1
             More than there are parts are not used.
+        resumed : bool, default=False
+            Whether these epochs follow others as if nothing had been in between, so that what is
+            known of the temperature still holds.
         """
         self.max_epochs = epochs
+        self._is_resumed = resumed
         self.validation_set_ = validation_set
         try:
             with Workers(min(n_threads, self.n_parts)) as self._workers:
@@ -295,7 +307,6 @@ class TrainingNet(NeuralNetClassifier):
                     self.fit_loop(train_set, epochs=self.max_epochs - len(self.history))
                 with contextlib.suppress(StopTraining):
                     self.notify("on_train_end", X=train_set, y=None)
-                self.temperature_ = self._temperature_of_weights()
         finally:
             self._workers = Workers()
             self.validation_set_ = None  # so that the fitted estimator holds no data
@@ -304,12 +315,15 @@ class TrainingNet(NeuralNetClassifier):
         return self
 
     def _temperature_of_weights(self):
-        """Return the temperature of the epoch whose weights the network has."""
-        number = -1
+        """Return the temperature of the epoch whose weights callbacks go back to at the end."""
+        # a callback may have stopped within an epoch
+        epochs = [epoch for epoch in self.history if "temperature" in epoch]
         for _, callback in self.callbacks_:
             if isinstance(callback, EarlyStopping) and callback.load_best:
-                number = callback.best_epoch_ - 1
-        return self.history[number, "temperature"] if len(self.history) else 1.0
+                epochs = epochs[: callback.best_epoch_]
+            elif isinstance(callback, Checkpoint) and callback.load_best:
+                epochs = [epoch for epoch in epochs if epoch.get(callback.event_name, True)]
+        return epochs[-1]["temperature"] if epochs else self.temperature_
 
     def notify(self, method_name, **cb_kwargs):
         getattr(self, method_name)(self, **cb_kwargs)
@@ -321,6 +335,11 @@ class TrainingNet(NeuralNetClassifier):
                 if method_name == "on_epoch_end" and _ran_out_of_patience(callback):
                     raise StopTraining from None
                 raise
+
+    def on_train_end(self, net, **kwargs):
+        super().on_train_end(net, **kwargs)
+        # before the callbacks, so that those that predict have it
+        self.temperature_ = self._temperature_of_weights()
 
     def on_epoch_begin(self, net, **kwargs):
         super().on_epoch_begin(net, **kwargs)

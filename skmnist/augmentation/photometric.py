@@ -35,6 +35,8 @@ PARTS = (
     RandomAffine(rotation=20.0, scale=0.25, shift=0.17, shear=0.3),
 )
 
+_SMALLEST = 16
+
 
 @storable
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class RandomPhotometric:
     strokes, spots, hidden parts, thick and thin strokes, outlines, few pixels, bent strokes,
     and a strong rotation, scale, shear and shift. A classifier that has seen them in training
     reads such images far better. On clean images it makes a few more errors, the more the larger
-    the share.
+    the share. Images smaller than 16×16 stay as they are, because a fault would hide the digit.
 
     Parameters
     ----------
@@ -77,4 +79,6 @@ class RandomPhotometric:
 
     def __call__(self, images, generator):
         """Change a batch; see `RandomAffine.__call__`."""
+        if min(images.shape[2:]) < _SMALLEST:
+            return images
         return RandomChoice(PARTS, self.share, self.n_kinds)(images, generator)

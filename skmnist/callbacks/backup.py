@@ -126,6 +126,8 @@ class BackupAndRestore(Callback):
             net.history.new_epoch()
             for name, value in epoch.items():
                 net.history.record(name, value)
+        if len(net.history):
+            net.temperature_ = net.history[-1, "temperature"]
         if state["finished"]:
             net.max_epochs = len(net.history)
         return state["finished"]

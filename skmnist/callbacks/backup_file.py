@@ -9,7 +9,7 @@ import torch
 
 from skmnist._files import atomic_path
 
-_MAGIC = b"skmnist backup 2\n"
+_MAGIC = b"skmnist backup 3\n"
 _DIGEST_SIZE = hashlib.sha256().digest_size
 
 

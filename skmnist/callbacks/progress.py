@@ -12,18 +12,18 @@ from skmnist._storable import storable
 
 @storable
 class ProgressBar(Callback):
-    """Show epochs, loss, accuracy and the time left, on one line of standard error.
+    """Show epochs, the time left, and the last epoch's figures, on one line of standard error.
 
     A skorch callback: ``MnistCNNClassifier(callbacks=[ProgressBar()])``. If the output is not a
-    terminal, but a file for example, it prints a line after each epoch instead of a bar.
+    terminal, but a file for example, it prints a line after each epoch instead of a bar. The loss
+    of a batch is not shown, because it is of smoothed labels and before calibration.
 
     Parameters
     ----------
     file : file-like, default=None
         Where to write; standard error by default.
     min_interval : float, default=0.2
-        Seconds between updates of the bar. The loss is read no more often, because reading it
-        makes a GPU wait.
+        Seconds between updates of the bar.
     """
 
     def __init__(self, file=None, min_interval=0.2):
@@ -53,11 +53,9 @@ class ProgressBar(Callback):
             )
         self.bar_.set_description_str(_epoch_of(net), refresh=False)
 
-    def on_batch_end(self, net, training=False, loss=None, **kwargs):
-        # update() says whether it was time to redraw
-        if training and self.bar_ is not None and self.bar_.update():
-            self.figures_["loss"] = f"{loss.item():.3f}"
-            self.bar_.set_postfix(self.figures_)
+    def on_batch_end(self, net, training=False, **kwargs):
+        if training and self.bar_ is not None:
+            self.bar_.update()
 
     def on_epoch_end(self, net, **kwargs):
         epoch = net.history[-1]

@@ -11,9 +11,6 @@ from skmnist.augmentation import AUGMENTATIONS
 #: Smaller images are not distorted: their strokes would vanish.
 SMALLEST_DISTORTED = 8
 
-#: Smaller images are nothing but faults then.
-SMALLEST_WITH_FAULTS = 16
-
 #: Smaller images have so little detail that more epochs teach nothing more.
 SMALLEST_FOR_MANY_EPOCHS = 16
 
@@ -42,13 +39,12 @@ def augmentation_for(image_shape, n_epochs, *, photometric):
     n_epochs : int
         How often each image is seen.
     photometric : bool
-        Whether the network can learn to read images with faults. Few and small images cannot
-        teach that.
+        Whether the network can learn to read images with faults. Few images cannot teach that.
     """
     if min(image_shape) < SMALLEST_DISTORTED:
         return None
     name = _at(DISTORTIONS, n_epochs)
-    if photometric and name == "affine" and min(image_shape) >= SMALLEST_WITH_FAULTS:
+    if photometric and name == "affine":
         name = "affine_photometric"
     return AUGMENTATIONS[name]
 

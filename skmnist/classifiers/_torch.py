@@ -146,7 +146,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         if continued:
             # with fit the optimiser and the random numbers start anew
             load_arrays(net, net_to_arrays(self.net_), training_state=resumed)
-        net.train(train_set, validation_set, epochs, n_threads=n_threads)
+        net.train(train_set, validation_set, epochs, n_threads=n_threads, resumed=resumed)
         return trained(net)
 
     def _make_net(self, network_params, epochs, seed, scaling, n_classes, device, n_parts=1):
@@ -176,7 +176,6 @@ class BaseTorchClassifier(BaseImageClassifier):
             iterator_train__subsample=plain(self.subsample),
             train_split=None,  # the net is given both sets
             classes=list(range(n_classes)),
-            predict_nonlinearity=probabilities,
             device=device,
             verbose=self.verbose,
             scaling=scaling,

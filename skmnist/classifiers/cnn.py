@@ -66,9 +66,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
           "strong_photometric" is "strong", and gives one to 15 %.
         - "auto" is "affine_photometric" for fewer than 40 epochs, "strong" for fewer than 150, and
           "strongest" for more, because images that are seen more often can be distorted more.
-          With ``max_epochs="auto"`` the fewer images are therefore distorted more. For images
-          smaller than 16×16 it is "affine" instead of "affine_photometric". Images smaller than
-          8×8 are not distorted.
+          With ``max_epochs="auto"`` the fewer images are therefore distorted more. Images smaller
+          than 8×8 are not distorted.
 
         A callable of (images, generator) maps raw float images (B, 1, H, W) to distorted
         images. It draws from the ``torch.Generator`` only. See
