@@ -51,6 +51,7 @@ def test__parameters__named_in_the_issue__all_there():
         "max_epochs",
         "batch_size",
         "batch_parts",
+        "subsample",
         "scaling",
         "early_stopping",
         "validation_fraction",

@@ -34,7 +34,7 @@ def data(digits):
 
 
 def make(**params):
-    shared = {"max_epochs": 2, "random_state": 0, "n_threads": 1}
+    shared = {"max_epochs": 4, "batch_size": 32, "learning_rate": 0.1, "random_state": 0}
     return MnistCNNClassifier.from_preset("quick", **{**shared, **params})
 
 

@@ -45,7 +45,10 @@ def test__shap_deep_explainer__values_add_up_to_the_logits(fitted, network):
     explainer = shap.DeepExplainer(network, images[:20])
     values = explainer.shap_values(images[300:303])
     assert values.shape == (3, 1, 8, 8, 10)
-    logits, expected = clf.decision_function(X[300:303]), clf.decision_function(X[:20])
+    # the network's own logits are not yet divided by the temperature
+    logits, expected = (
+        clf.decision_function(rows) * clf.temperature_ for rows in (X[300:303], X[:20])
+    )
     assert_allclose(
         values.sum(axis=(1, 2, 3)), logits - expected.mean(axis=0), atol=1e-4 * np.ptp(logits)
     )
@@ -59,7 +62,8 @@ def test__captum_integrated_gradients__adds_up_to_the_logit(fitted, network):
     values = attr.IntegratedGradients(network).attribute(
         images[300:303], baselines=blank, target=3, n_steps=200
     )
-    logits = clf.decision_function(np.concatenate([X[300:303], np.zeros((1, 64), np.uint8)]))
+    rows = np.concatenate([X[300:303], np.zeros((1, 64), np.uint8)])
+    logits = clf.decision_function(rows) * clf.temperature_
     expected = logits[:3, 3] - logits[3, 3]
     assert_allclose(values.sum(dim=(1, 2, 3)).numpy(), expected, atol=0.02 * np.ptp(logits))
 
@@ -87,4 +91,5 @@ def test__shap_of_a_binary_problem__values_add_up_to_the_logit(digits):
     images = torch.tensor((X.reshape(-1, 1, 8, 8) - clf.mean_) / clf.scale_, dtype=torch.float32)
     values = shap.DeepExplainer(clf.module_.eval(), images[:20]).shap_values(images[300:303])
     expected = clf.decision_function(X[300:303]) - clf.decision_function(X[:20]).mean()
+    expected = expected * clf.temperature_
     assert_allclose(values.sum(axis=(1, 2, 3))[:, 0], expected, atol=1e-4)

@@ -45,6 +45,6 @@ def test__balanced_bagging__helps_the_rare_class(rare):
     from imblearn.ensemble import BalancedBaggingClassifier
 
     X, y, X_test, y_test = rare
-    bagging = BalancedBaggingClassifier(mlp(), n_estimators=3, random_state=0)
+    bagging = BalancedBaggingClassifier(mlp(), n_estimators=5, random_state=0)
     score = balanced_accuracy_score(y_test, bagging.fit(X, y).predict(X_test))
     assert score > balanced_accuracy_score(y_test, mlp().fit(X, y).predict(X_test))

@@ -141,7 +141,7 @@ def test__command__document__has_all_accuracies_and_a_figure(command, tmp_path):
     text = " ".join((tmp_path / "robustness.md").read_text().split())
     mean = 90 - 20 / len(CORRUPTIONS)
     assert f"| skmnist, quick | 2 | 90.00 ± 0.00 | {mean:.2f} ± 0.00 | 70.0 (fog) |" in text
-    assert "Not measured: skmnist, default;" in text
+    assert "Not measured: skmnist, instant; skmnist, default;" in text
     for name in CORRUPTIONS:
         assert f"| {name.replace('_', ' ')} |" in text
     assert (tmp_path / "figures" / "robustness.png").is_file()
