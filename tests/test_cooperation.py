@@ -57,7 +57,7 @@ def test__calibration__of_noisy_labels_without_smoothing__lowers_the_loss(data):
     clf = mlp(label_smoothing=0.0, max_epochs=60)
     calibrated = CalibratedClassifierCV(clf, cv=3).fit(X, y)
     loss = log_loss(y_test, calibrated.predict_proba(X_test))
-    assert loss < 0.8 * log_loss(y_test, clf.fit(X, y).predict_proba(X_test))
+    assert loss < 0.95 * log_loss(y_test, clf.fit(X, y).predict_proba(X_test))
 
 
 def test__stacking__trained_on_predictions_of_folds(data):
