@@ -218,7 +218,9 @@ class BaseTorchClassifier(BaseImageClassifier):
     # -- predicting
 
     def decision_function(self, X):
-        """Return the network's logits.
+        """Return the network's logits, divided by ``temperature_``.
+
+        Their softmax is ``predict_proba``. With two classes it is their sigmoid.
 
         Parameters
         ----------
@@ -236,6 +238,9 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     def predict_proba(self, X):
         """Return the probability of each class.
+
+        Probabilities are calibrated: label smoothing is undone, as far as a single number for
+        all images can do it (``temperature_``).
 
         Parameters
         ----------

@@ -43,8 +43,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         is 0, because weight decay and augmentation regularise these networks enough.
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes, from 0 to
-        less than 1. It lowers the error and takes no time. It makes the probabilities less
-        extreme.
+        less than 1. It lowers the error and takes no time. It also makes the network less
+        certain than it should be. ``predict_proba`` undoes that: see ``temperature_``.
     augmentation : {"auto", "mild", "affine", "strong", "strongest", "photometric", \
             "affine_photometric", "strong_photometric"}, callable or None, default="auto"
         Random distortion of the training images.
@@ -185,8 +185,10 @@ class MnistCNNClassifier(BaseTorchClassifier):
           are validation images.
         - ``learning_rate`` is the rate at the start of the epoch.
         - ``seconds`` is the time of the epoch.
+        - ``temperature`` is what ``temperature_`` would be if training ended with this epoch.
 
-        Losses are cross-entropies with label smoothing, without penalties.
+        Losses are cross-entropies of calibrated probabilities: without label smoothing and
+        without penalties.
     image_shape_ : tuple of int
         Height and width of the images.
     mean_, scale_ : float
@@ -202,6 +204,11 @@ class MnistCNNClassifier(BaseTorchClassifier):
         Number of epochs trained.
     net_ : skorch.NeuralNetClassifier
         The skorch net that was trained.
+    temperature_ : float
+        What the network's logits are divided by, so that label smoothing is undone. It is the
+        one at which the loss of the last epoch's training images is smallest, each predicted
+        before the network learned from it. It has a lower limit, because a network may know
+        these images by heart. It is 1 if ``label_smoothing`` is 0.
 
     See Also
     --------

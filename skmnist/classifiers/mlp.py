@@ -32,6 +32,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         hidden layer.
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes.
+        ``predict_proba`` undoes what it does to probabilities; see `MnistCNNClassifier`.
     augmentation : {"auto", "mild", "affine", "strong", "strongest", "photometric", \
             "affine_photometric", "strong_photometric"}, callable or None, default="auto"
         Random distortion of the training images; see `MnistCNNClassifier`. "auto" never gives
@@ -92,7 +93,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
     Attributes
     ----------
     classes_, history_, image_shape_, mean_, scale_, module_, n_features_in_, \
-            feature_names_in_, n_iter_, net_
+            feature_names_in_, n_iter_, net_, temperature_
         See `MnistCNNClassifier`.
 
     See Also

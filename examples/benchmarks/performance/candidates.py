@@ -74,8 +74,7 @@ def _fit(preset, changes, seed):
 def _log_loss(logits, y):
     """Return the mean log-loss at the temperature at which it is lowest.
 
-    Label smoothing makes probabilities less extreme, so that without this their scale would be
-    compared, not what they know.
+    So candidates are compared by what they know, not by how well they are calibrated.
     """
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
