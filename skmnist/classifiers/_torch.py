@@ -268,10 +268,7 @@ class BaseTorchClassifier(BaseImageClassifier):
     def _distortion_grids(self):
         """Return how images are distorted that are predicted besides the image itself."""
         affine = AUGMENTATIONS["affine"]
-        return [
-            affine.grid_alike(self.image_shape_, seed=k)
-            for k in range(self._n_copies())
-        ]
+        return [affine.grid_alike(self.image_shape_, seed=k) for k in range(self._n_copies())]
 
     def _n_copies(self):
         """Return how many distorted copies are predicted besides each image."""

@@ -35,8 +35,8 @@ def write(results, output):
     output : pathlib.Path
         The folder of documents.
     """
-    text = """Test accuracy in per cent, by the number of labelled images per class: mean ± standard
-        deviation over draws."""
+    text = """Test accuracy in per cent, by the number of labelled images per class: mean ±
+        standard deviation over draws."""
     lines = [_INTRODUCTION, "## Accuracies", "", *_paragraph(text), ""]
     lines += [*accuracy_table(results), "", "## Seconds", ""]
     lines += [*_paragraph("Seconds of a fit, mean over draws."), "", *_seconds_table(results), ""]
