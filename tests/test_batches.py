@@ -22,9 +22,13 @@ def numbered(n_rows, dtype=np.float32, scaling=RAW, **kwargs):
     return ImageDataset(X, scaling, y=np.arange(n_rows), **kwargs)
 
 
+def sources(*seeds):
+    """The generators of as many parts."""
+    return [torch.Generator().manual_seed(seed) for seed in seeds]
+
+
 def batches_of(n_rows, batch_size, seed=0, **kwargs):
-    source = torch.Generator().manual_seed(seed)
-    return TrainBatches(numbered(n_rows), batch_size, source, **kwargs)
+    return TrainBatches(numbered(n_rows), batch_size, sources(seed), **kwargs)
 
 
 def flat(lists):
@@ -63,8 +67,7 @@ def test__image_dataset__read_only_pixels__are_not_written_to(dtype):
     dataset = ImageDataset(X, PixelScaling((2, 3), mean=14.5, scale=3.0), y=np.arange(5))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        source = torch.Generator().manual_seed(0)
-        ((images, target),) = TrainBatches(dataset, 5, source, lambda x, _: x.mul_(1))
+        ((images, target),) = TrainBatches(dataset, 5, sources(0, 1), lambda x, _: x.mul_(1))
         list(EvalBatches(dataset, 2))
         dataset[0]
     np.testing.assert_array_equal(X, original)
@@ -139,7 +142,7 @@ def test__train_batches__targets__belong_to_their_images():
 
 def test__train_batches__repeated_rows__come_as_often_as_they_count():
     dataset = numbered(4, rows=np.array([0, 2, 2, 2, 3]))
-    rows = rows_of(TrainBatches(dataset, 2, torch.Generator().manual_seed(0)))
+    rows = rows_of(TrainBatches(dataset, 2, sources(0)))
     assert sorted(flat(rows)) == [0, 2, 2, 2, 3]
 
 
@@ -168,21 +171,49 @@ def test__train_batches__subsample_of_less_than_a_row__draws_one():
     assert len(set(flat(rows_of(batches_of(25, 8, subsample=0.01))))) == 1
 
 
-def test__train_batches__augmentation__gets_raw_pixels_and_the_generator():
-    source = torch.Generator().manual_seed(0)
-    seen = []
+@pytest.mark.parametrize("n_parts", [1, 2])
+def test__train_batches__augmentation__gets_raw_pixels_and_the_generator_of_the_part(n_parts):
+    generators = sources(*range(n_parts))
+    seen, used = [], []
 
     def negate(images, generator):
-        assert generator is source
         seen.append(images.clone())
+        used.append(generator)
         return -images
 
     scaling = PixelScaling((2, 3), mean=1.0, scale=2.0)
-    dataset = numbered(10, np.uint8, scaling)
-    batches = list(TrainBatches(dataset, 4, source, negate))
-    assert sorted(torch.cat(seen)[:, 0, 0, 0].tolist()) == list(range(10))
+    dataset = numbered(12, np.uint8, scaling)
+    batches = list(TrainBatches(dataset, 4, generators, negate))
+    assert [len(images) for images in seen] == [4 // n_parts] * 3 * n_parts
+    assert used == generators * 3
+    assert sorted(torch.cat(seen)[:, 0, 0, 0].tolist()) == list(range(12))
     for images, target in batches:
         assert torch.equal(images[:, 0, 1, 1], (-target - 1.0) / 2)
+
+
+def test__train_batches__parts__change_neither_order_nor_pixels():
+    whole, parts = (TrainBatches(numbered(50), 8, sources(*s)) for s in [(0,), (0, 1, 2)])
+    for ours, theirs in zip(parts, whole, strict=True):
+        assert all(map(torch.equal, ours, theirs))
+
+
+def test__train_batches__taken_upcoming__is_the_next_batch():
+    expected = list(batches_of(20, 4))
+    batches, found = batches_of(20, 4), []
+    for batch in batches:
+        found.append(batch)
+        for make in batches.take_upcoming():
+            make()
+        assert batches.take_upcoming() == []
+    for ours, theirs in zip(found, expected, strict=True):
+        assert all(map(torch.equal, ours, theirs))
+
+
+@pytest.mark.parametrize("change", [lambda x: x[:1], lambda x: x[:, :, :, :1], lambda x: x[:, 0]])
+def test__train_batches__augmentation_to_another_shape__clear_error(change):
+    batches = TrainBatches(numbered(8), 4, sources(0, 1), lambda x, _: change(x))
+    with pytest.raises(ValueError, match="augmentation must return images of the shape"):
+        next(iter(batches))
 
 
 # -- EvalBatches

@@ -11,7 +11,7 @@ import torch
 from helpers import make_cnn
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import cross_val_score, cross_validate
 from skorch.callbacks import Callback
 
 pytestmark = pytest.mark.numerical
@@ -33,7 +33,7 @@ def test__determinism__another_process__same_bits(small, fitted, tmp_path):
     X, y = small
     joblib.dump((clone(fitted), X, y), tmp_path / "task")
     code = (
-        "import joblib, sys; clf, X, y = joblib.load(sys.argv[1]);"
+        "import joblib, sys; clf, X, y = joblib.load(sys.argv[1]); clf.n_threads = 2;"
         "joblib.dump(clf.fit(X, y).predict_proba(X), sys.argv[2])"
     )
     arguments = [str(tmp_path / "task"), str(tmp_path / "proba")]
@@ -47,6 +47,18 @@ def test__determinism__any_n_jobs_and_backend__same_scores(small, backend):
     expected = cross_val_score(clf, *small, cv=3)
     with joblib.parallel_config(backend=backend):
         assert_array_equal(cross_val_score(clf, *small, cv=3, n_jobs=2), expected)
+
+
+def test__determinism__search_and_direct_fit__same_bits_without_n_threads(small):
+    X, y = small
+    clf = make_cnn(dropout=0.1, n_threads=None)
+    splits = [(np.arange(0, 300), np.arange(300, 400))]
+    direct = clone(clf).fit(X[:300], y[:300]).predict_proba(X)
+    for n_jobs in (1, 2):
+        # two of them, so that there is something to share out
+        fits = cross_validate(clf, X, y, cv=splits * 2, n_jobs=n_jobs, return_estimator=True)
+        for fitted in fits["estimator"]:
+            assert_array_equal(fitted.predict_proba(X), direct)
 
 
 def test__determinism__different_seed__different_model(small, fitted):
@@ -64,7 +76,7 @@ def test__global_random_states__after_fit__untouched(small):
     assert torch.equal(torch.get_rng_state(), before[1])
 
 
-def test__n_threads__inside_fit_only(small):
+def test__torchs_threads__one_inside_fit__as_before_after_it(small):
     seen = []
 
     class Spy(Callback):
@@ -72,11 +84,13 @@ def test__n_threads__inside_fit_only(small):
             seen.append(torch.get_num_threads())
 
     before = torch.get_num_threads()
-    clf = make_cnn(n_threads=3, max_epochs=1)
-    clf.callbacks = [Spy()]
-    clf.fit(*small)
-    assert seen == [3]
-    assert torch.get_num_threads() == before
+    torch.set_num_threads(3)
+    try:
+        make_cnn(max_epochs=1, callbacks=[Spy()]).fit(*small)
+        assert seen == [1]
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
 
 
 def test__two_threads_at_once__same_bits_as_alone(small, fitted):

@@ -18,8 +18,10 @@ def two_threads():
 
 
 def inside(n_threads=None):
-    with thread_limit(n_threads):
-        return torch.get_num_threads()
+    """How many threads a block is told to use, in which torch itself uses one."""
+    with thread_limit(n_threads) as told:
+        assert torch.get_num_threads() == 1
+        return told
 
 
 def in_a_thread(function, *args):
@@ -31,7 +33,7 @@ def in_a_thread(function, *args):
 
 
 @pytest.mark.parametrize("n_threads", [1, 3])
-def test__thread_limit__number__holds_for_the_block(n_threads):
+def test__thread_limit__number__is_told_to_the_block(n_threads):
     assert inside(n_threads) == n_threads
     assert torch.get_num_threads() == 2
 
@@ -45,11 +47,11 @@ def test__thread_limit__exception__puts_the_number_back():
 def test__thread_limit__nested__puts_each_number_back():
     with thread_limit(3):
         assert inside(1) == 1
-        assert torch.get_num_threads() == 3
+        assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == 2
 
 
-def test__thread_limit__none_in_the_main_thread__leaves_the_number_alone():
+def test__thread_limit__none_in_the_main_thread__is_the_number_of_torch():
     assert inside(None) == 2
 
 
@@ -100,10 +102,15 @@ def test__thread_limit__overlapping_threads__new_ones_start_as_before():
     assert seen == [before]
 
 
-def test__thread_limit__nested__outer_limit_holds_again():
+def test__thread_limit__none_nested__is_the_outer_number():
     with thread_limit(3):
         with thread_limit(1):
-            assert torch.get_num_threads() == 1
-        assert torch.get_num_threads() == 3
-        with thread_limit():
-            assert torch.get_num_threads() == 3
+            assert inside(None) == 1
+        assert inside(None) == 3
+    assert inside(None) == 2
+
+
+def test__thread_limit__none_in_a_forked_process__is_one(monkeypatch):
+    monkeypatch.setattr(threads, "_is_forked", True)
+    assert inside(None) == 1
+    assert inside(2) == 2

@@ -16,7 +16,7 @@ N_IMAGES, CHUNK = 1_000_000, 20_000
 
 X, y = load_digits(return_X_y=True)
 X = X.astype(np.uint8)
-clf = MnistMLPClassifier(hidden_layer_sizes=(64,), max_epochs=20, random_state=0, n_threads=1)
+clf = MnistMLPClassifier(hidden_layer_sizes=(64,), max_epochs=20, random_state=0)
 clf.fit(X, y)
 
 

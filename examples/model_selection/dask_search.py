@@ -14,7 +14,7 @@ from skmnist import MnistCNNClassifier
 
 def main():
     X, y = load_digits(return_X_y=True)
-    clf = MnistCNNClassifier.from_preset("quick", random_state=0, n_threads=1)
+    clf = MnistCNNClassifier.from_preset("quick", random_state=0)
     grid = {"l1": [0.0, 1e-4], "dropout": [0.0, 0.2]}
 
     # joblib sends arrays to one worker only, and they are lost with it. So the images are sent

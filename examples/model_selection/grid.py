@@ -23,8 +23,8 @@ else:
     X, y = load_digits(return_X_y=True)
     max_epochs = 3
 
-# one thread for each fit, because two fits run at a time; n_jobs does not change the scores
-clf = MnistCNNClassifier.from_preset("quick", max_epochs=max_epochs, random_state=0, n_threads=1)
+# n_jobs does not change the scores
+clf = MnistCNNClassifier.from_preset("quick", max_epochs=max_epochs, random_state=0)
 grid = {"l1": [0.0, 1e-5, 1e-4], "l2": [0.0, 5e-4, 2e-3], "dropout": [0.0, 0.1, 0.3]}
 search = GridSearchCV(clf, grid, cv=StratifiedKFold(3), n_jobs=2, verbose=1).fit(X, y)
 

@@ -11,7 +11,7 @@ from sklearn.model_selection import HalvingGridSearchCV
 from skmnist import MnistCNNClassifier
 
 X, y = load_digits(return_X_y=True)
-clf = MnistCNNClassifier.from_preset("quick", random_state=0, n_threads=1)
+clf = MnistCNNClassifier.from_preset("quick", random_state=0)
 grid = {"l1": [0.0, 1e-4, 1e-2], "dropout": [0.0, 0.1, 0.5]}
 search = HalvingGridSearchCV(
     clf,

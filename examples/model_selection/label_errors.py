@@ -20,7 +20,7 @@ wrong = rng.choice(len(y), 50, replace=False)
 labels = y.copy()
 labels[wrong] = (labels[wrong] + rng.integers(1, 10, len(wrong))) % 10
 
-clf = MnistCNNClassifier.from_preset("quick", max_epochs=12, random_state=0, n_threads=1)
+clf = MnistCNNClassifier.from_preset("quick", max_epochs=12, random_state=0)
 proba = cross_val_predict(clf, X, labels, cv=5, method="predict_proba", n_jobs=2)
 found = find_label_issues(labels, proba, return_indices_ranked_by="self_confidence")
 

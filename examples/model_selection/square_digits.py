@@ -14,7 +14,7 @@ X, y = load_digits(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_state=0)
 
 squares = SquareDigitTransformer()  # 1 for 0, 1, 4 and 9
-cnn = MnistCNNClassifier.from_preset("quick", random_state=0, n_threads=1)
+cnn = MnistCNNClassifier.from_preset("quick", random_state=0)
 
 # folds are stratified by digit, because the search sees the digits only
 roc_auc = transformed_target_scorer(squares, "roc_auc")

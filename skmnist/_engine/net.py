@@ -13,6 +13,7 @@ from skmnist._engine.checks import check_finite
 from skmnist._engine.dropout import use_seeded_dropout
 from skmnist._engine.epoch_record import EpochRecord
 from skmnist._engine.parts import (
+    CANNOT_COPY,
     merge_buffers,
     part_modules,
     part_slices,
@@ -68,8 +69,8 @@ class TrainingNet(NeuralNetClassifier):
         self.temperature_ = 1.0
         self._workers = Workers()
         self._is_first_step = True
-        self._part_modules = None  # but while an epoch runs
-        self._train_batches = None
+        # but while an epoch runs
+        self._part_modules = self._parameters = self._train_batches = None
         super().__init__(module, criterion=criterion, **kwargs)
 
     # -- building
@@ -143,18 +144,22 @@ class TrainingNet(NeuralNetClassifier):
         Gradients are added in the order of the parts.
         """
         self.set_mode(True)
-        parameters = [parameter for parameter in self._parameters if parameter.requires_grad]
+        parameters = self._parameters or self.module_.parameters()
+        parameters = [parameter for parameter in parameters if parameter.requires_grad]
         n_rows = len(batch[1])
 
         def learn(module, x, target):
             y_pred = self._forward(module, x, **fit_params)
             loss = self.get_loss(y_pred, target, X=x, training=True) * (len(target) / n_rows)
-            # not backward(), by which all threads would write to the same gradients
-            gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
+            gradients = None
+            if self.n_parts == 1:  # plain torch, which some networks need
+                loss.backward()
+            else:  # with backward() all threads would write to the same gradients
+                gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
             return loss.detach(), y_pred.detach(), gradients
 
         losses, outputs, gradients = self._compute(learn, batch)
-        with torch.no_grad():
+        if self.n_parts > 1:
             gradients = sum_gradients(parameters, gradients)
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 if parameter.grad is None:
@@ -190,7 +195,8 @@ class TrainingNet(NeuralNetClassifier):
         results : list of tuple
             For each item of what the function returns, those of all parts.
         """
-        modules = self._part_modules or [self.module_]
+        # a validation batch may have fewer rows than there are parts
+        modules = (self._part_modules or [self.module_])[: len(batch[1])]
         parts = part_slices(len(batch[1]), len(modules))
         upcoming = self._train_batches.take_upcoming() if self._train_batches is not None else []
 
@@ -206,13 +212,18 @@ class TrainingNet(NeuralNetClassifier):
     def _run(self, tasks):
         """Run tasks in all threads, or in one if a network of the user's needs an order.
 
-        That is so if it draws from torch's global generator. The first step shows it.
+        That is so if it draws from torch's global generator. The first step shows it, and also
+        whether a copy computes with another's buffers, as by a lambda that holds the original.
         """
         if not self._is_first_step:
             return self._workers.run(tasks)
         self._is_first_step = False
         before = torch.get_rng_state()
-        results = [task() for task in tasks]
+        results = [tasks[0]()]
+        buffers = list(map(torch.nan_to_num, self.module_.buffers()))
+        results += [task() for task in tasks[1:]]
+        if not all(map(torch.equal, buffers, map(torch.nan_to_num, self.module_.buffers()))):
+            raise ValueError(f"{CANNOT_COPY} copies change the statistics of the original.")
         if not torch.equal(before, torch.get_rng_state()):
             self._workers = Workers()
         return results
@@ -227,10 +238,10 @@ class TrainingNet(NeuralNetClassifier):
         self._train_batches = iterator if training else None
         try:
             yield
-            if training:
-                merge_buffers(self._part_modules)
         finally:
-            self._part_modules = self._train_batches = None
+            if training:  # also if a callback stops within an epoch
+                merge_buffers(self._part_modules)
+            self._part_modules = self._parameters = self._train_batches = None
 
     def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):
         """Train or validate for an epoch; record the mean loss and accuracy."""

@@ -12,6 +12,12 @@ import torch
 #: Rows of a batch from which it is cut in two. With fewer, two passes cost far more than one.
 MIN_ROWS_OF_TWO_PARTS = 128
 
+#: The beginning of an error, which a reason follows.
+CANNOT_COPY = (
+    "The network that architecture returns cannot be copied, which training in parts needs. "
+    "Set batch_parts=1. The reason is:"
+)
+
 
 def count_parts(batch_parts, batch_size, n_rows):
     """Return into how many parts the batches of a fit are cut.
@@ -57,15 +63,33 @@ def part_modules(module, generators, *, training):
     generators : list of torch.Generator
         One for each part.
     training : bool
+
+    Raises
+    ------
+    ValueError
+        If the module cannot be copied.
     """
     shared = list(module.parameters())
     if not training:
         shared += module.buffers()
+    # what a forward pass has left behind cannot be copied, and is replaced by the next
+    attributes = (value for layer in module.modules() for value in vars(layer).values())
+    shared += [v for v in attributes if isinstance(v, torch.Tensor) and not v.is_leaf]
     memo = {id(tensor): tensor for tensor in shared}
     return [module] + [
-        copy.deepcopy(module, {**memo, id(generators[0]): generator})
-        for generator in generators[1:]
+        _copy(module, {**memo, id(generators[0]): generator}) for generator in generators[1:]
     ]
+
+
+def _copy(module, memo):
+    try:
+        copied = copy.deepcopy(module, memo)
+    except Exception as error:  # the network is the user's, and may hold anything
+        raise ValueError(f"{CANNOT_COPY} {error}") from error
+    # a copy with parameters of its own would never be trained
+    if list(map(id, copied.parameters())) != list(map(id, module.parameters())):
+        raise ValueError(f"{CANNOT_COPY} copy.deepcopy gives the copy other parameters.")
+    return copied
 
 
 def merge_buffers(modules):
@@ -76,8 +100,8 @@ def merge_buffers(modules):
     """
     with torch.no_grad():
         for merged, *others in zip(*(module.buffers() for module in modules), strict=True):
-            # counters are the same in all
-            if merged.is_floating_point():
+            # counters are the same in all; what has a size of its own in each is no statistic
+            if merged.is_floating_point() and all(merged.shape == other.shape for other in others):
                 for other in others:
                     merged += other
                 merged /= len(modules)

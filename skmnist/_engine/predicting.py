@@ -44,9 +44,7 @@ def predict_logits(net, X, *, distortions=(), n_threads=1):
     if len(X) <= FEW_ROWS:
         networks = [shortcut(net.module_)]
     else:
-        # each thread has one of its own, since a network may keep something between its layers
-        n_threads = min(n_threads, len(batches)) if on_cpu else 1
-        networks = part_modules(net.module_, net.generators_[:1] * n_threads, training=False)
+        networks = _networks(net, min(n_threads, len(batches)) if on_cpu else 1)
     free = deque(networks)
     # the results of batches would fragment the heap: small pieces to keep among large ones to free
     logits = torch.empty(len(X), net.module__n_outputs)
@@ -67,3 +65,11 @@ def predict_logits(net, X, *, distortions=(), n_threads=1):
     with Workers(len(networks)) as workers:
         workers.run([partial(predict, batch) for batch in batches])
     return logits / (1 + len(distortions)) if distortions else logits
+
+
+def _networks(net, n_threads):
+    """Return one for each thread, since a network may keep something between its layers."""
+    try:
+        return part_modules(net.module_, net.generators_[:1] * n_threads, training=False)
+    except ValueError:  # it cannot be copied
+        return [net.module_]

@@ -57,6 +57,7 @@ AUGMENTATIONS = {
     "affine": RandomAffine(),
     "strong": _STRONG,
     "strongest": _STRONGEST,
-    "photometric": Chain((RandomAffine(), RandomPhotometric())),
-    "strong_photometric": Chain((_STRONG, RandomPhotometric(share=0.33))),
+    "photometric": RandomPhotometric(share=0.2),
+    "affine_photometric": Chain((RandomAffine(), RandomPhotometric())),
+    "strong_photometric": Chain((_STRONG, RandomPhotometric(share=0.15))),
 }

@@ -43,7 +43,7 @@ class BackupAndRestore(Callback):
     ------
     ValueError
         By ``fit``, if the file is there and of another fit (other data, other settings,
-        another ``random_state``, another number of threads or version of torch), none of this
+        another ``random_state`` or version of torch), none of this
         callback's, or damaged: the checksum in it tells of a single bit. It is left as it is.
 
     Examples

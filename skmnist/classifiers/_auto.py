@@ -11,11 +11,14 @@ from skmnist.augmentation import AUGMENTATIONS
 #: Smaller images are not distorted: their strokes would vanish.
 SMALLEST_DISTORTED = 8
 
+#: Smaller images are nothing but faults then.
+SMALLEST_WITH_FAULTS = 16
+
 #: Smaller images have so little detail that more epochs teach nothing more.
 SMALLEST_FOR_MANY_EPOCHS = 16
 
 #: Epochs for 60,000 images and more, the most for few, and how fast their number grows.
-MANY_EPOCHS = (16, 600, 3 / 4)
+MANY_EPOCHS = (18, 600, 3 / 4)
 
 #: From so many epochs on, this is how images are distorted.
 DISTORTIONS = {0: "affine", 40: "strong", 150: "strongest"}
@@ -29,7 +32,7 @@ def gains_by_many_epochs(augmentation, image_shape):
     return augmentation is not None and min(image_shape) >= SMALLEST_FOR_MANY_EPOCHS
 
 
-def augmentation_for(image_shape, n_epochs):
+def augmentation_for(image_shape, n_epochs, *, photometric):
     """Return how images of this shape are distorted, None if they are not.
 
     Parameters
@@ -38,10 +41,16 @@ def augmentation_for(image_shape, n_epochs):
         Height and width.
     n_epochs : int
         How often each image is seen.
+    photometric : bool
+        Whether the network can learn to read images with faults. Few and small images cannot
+        teach that.
     """
     if min(image_shape) < SMALLEST_DISTORTED:
         return None
-    return AUGMENTATIONS[_at(DISTORTIONS, n_epochs)]
+    name = _at(DISTORTIONS, n_epochs)
+    if photometric and name == "affine" and min(image_shape) >= SMALLEST_WITH_FAULTS:
+        name = "affine_photometric"
+    return AUGMENTATIONS[name]
 
 
 def copies_for(augmentation, image_shape, n_epochs):

@@ -52,6 +52,9 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     _trained_attribute = "net_"
 
+    #: Whether "auto" also gives images the faults of `RandomPhotometric`.
+    _learns_faults = False
+
     _budgets = {
         "auto": MANY_EPOCHS,
         # large batches make few steps of few images, so their number must grow faster
@@ -196,7 +199,7 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     def _make_augmentation(self, image_shape, epochs):
         if self.augmentation == "auto":
-            return augmentation_for(image_shape, epochs)
+            return augmentation_for(image_shape, epochs, photometric=self._learns_faults)
         if isinstance(self.augmentation, str):
             return AUGMENTATIONS[self.augmentation]
         return self.augmentation

@@ -33,8 +33,9 @@ class MnistMLPClassifier(BaseTorchClassifier):
     label_smoothing : float, default=0.1
         Share of the target's probability that is spread evenly over all classes.
     augmentation : {"auto", "mild", "affine", "strong", "strongest", "photometric", \
-            "strong_photometric"}, callable or None, default="auto"
-        Random distortion of the training images; see `MnistCNNClassifier`.
+            "affine_photometric", "strong_photometric"}, callable or None, default="auto"
+        Random distortion of the training images; see `MnistCNNClassifier`. "auto" never gives
+        images a fault here, because a dense network would need far more epochs to read them.
     test_time_augmentation : int or "auto", default="auto"
         Number of distorted copies that are predicted together with each image; see
         `MnistCNNClassifier`.
@@ -52,6 +53,9 @@ class MnistMLPClassifier(BaseTorchClassifier):
         Number of epochs; see `MnistCNNClassifier`.
     batch_size : int, default=128
         Images per step.
+    batch_parts : int or "auto", default="auto"
+        Number of parts of a batch that threads compute at the same time; see
+        `MnistCNNClassifier`.
     subsample : float, default=1.0
         Share of the training images that each epoch draws at random; see `MnistCNNClassifier`.
     scaling : {"standard", "max_abs"} or None, default="standard"
@@ -75,7 +79,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
     precision : {"auto", "float32", "bfloat16"}, default="auto"
         Arithmetic of training. Predictions are always made in float32.
     n_threads : int, default=None
-        Number of CPU threads that torch uses during a call; see `MnistCNNClassifier`.
+        Number of CPU threads that compute at the same time; see `MnistCNNClassifier`.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the last call.
     callbacks : list of skorch callbacks, default=None

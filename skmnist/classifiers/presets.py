@@ -18,14 +18,14 @@ PRESETS = {
     "quick": {
         "architecture": "small",
         "label_smoothing": 0.05,
-        "augmentation": None,
-        "learning_rate": 0.15,
+        "augmentation": "photometric",
+        "learning_rate": 0.3,
         "max_epochs": "short",
     },
     "default": {},
     "best": {
         "architecture": "wide",
-        "augmentation": "strong",
+        "augmentation": "strong_photometric",
         "test_time_augmentation": 4,
         "max_epochs": "long",
     },

@@ -7,7 +7,6 @@ Nothing of a search is in its own process's memory only: each fit has a file in 
 import contextlib
 import json
 import math
-import os
 import shutil
 import signal
 import sys
@@ -181,11 +180,7 @@ def search_and_save(
         If a setting is not as described.
     """
     grid = {**_GRID, **(grid or {})}
-    params = {
-        # fixed, since the number of threads changes how sums are rounded
-        "n_threads": max(1, (os.cpu_count() or 1) // n_jobs),
-        **(params or {}),
-    }
+    params = dict(params or {})
     if strategy == "halving":
         params.setdefault("max_epochs", 9)
     estimator = models.make_classifier(classifier, preset, params)

@@ -95,8 +95,7 @@ def load_model(path, *, trusted=()):
     Returns
     -------
     estimator : estimator object
-        As it was saved: its predictions are the same to the bit on the same device with the same
-        number of threads.
+        As it was saved: its predictions are the same to the bit on the same device.
 
     Raises
     ------
