@@ -37,9 +37,11 @@ def epochs_of(n_images, image_shape=(28, 28), **params):
 
 
 def test__max_epochs__few_images__many_epochs():
-    assert [epochs_of(n) for n in (600_000, 60_000, 50_000)] == [16, 16, 18]
-    assert epochs_of(60_000 // 16) == 8 * 16
-    assert epochs_of(100) == 600
+    fewest, most, _ = _auto.MANY_EPOCHS
+    assert [epochs_of(n) for n in (600_000, 60_000)] == [fewest, fewest]
+    # a sixteenth of the images has eight times the epochs
+    assert epochs_of(60_000 // 16) == 8 * fewest
+    assert epochs_of(100) == most == 600
 
 
 def test__max_epochs__small_or_undistorted_images__at_most_50():
@@ -51,19 +53,28 @@ def test__max_epochs__small_or_undistorted_images__at_most_50():
 def test__augmentation__more_epochs__stronger():
     names = {1: "affine", 39: "affine", 40: "strong", 149: "strong", 150: "strongest"}
     for epochs, name in names.items():
-        assert _auto.augmentation_for((8, 8), epochs) is AUGMENTATIONS[name]
-    assert _auto.augmentation_for((28, 7), 600) is None
+        found = _auto.augmentation_for((8, 8), epochs, photometric=True)
+        assert found is AUGMENTATIONS[name]
+    assert _auto.augmentation_for((28, 7), 600, photometric=True) is None
+
+
+def test__augmentation__faults__of_large_images_in_few_epochs_only():
+    for epochs, name in {39: "affine_photometric", 40: "strong"}.items():
+        found = _auto.augmentation_for((16, 16), epochs, photometric=True)
+        assert found is AUGMENTATIONS[name]
+    found = _auto.augmentation_for((16, 16), 39, photometric=False)
+    assert found is AUGMENTATIONS["affine"]
 
 
 def test__augmentation__fit__follows_the_epochs(bars):
-    for epochs, name in {2: "affine", 40: "strong"}.items():
+    for epochs, name in {2: "affine_photometric", 40: "strong"}.items():
         clf = MnistCNNClassifier(architecture="coarse", max_epochs=epochs, random_state=0)
         clf.fit(*bars)
         assert clf.net_.get_params()["iterator_train__augmentation"] is AUGMENTATIONS[name]
         # an epoch on new images is not seen often
         clf.partial_fit(*bars)
         now = clf.net_.get_params()["iterator_train__augmentation"]
-        assert now is AUGMENTATIONS["affine"]
+        assert now is AUGMENTATIONS["affine_photometric"]
 
 
 def test__test_time_augmentation__auto__after_many_epochs_only(bars):
