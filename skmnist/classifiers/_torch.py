@@ -279,7 +279,7 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     def _n_copies(self):
         """Return how many distorted copies are predicted besides each image."""
-        if self.test_time_augmentation != "auto":
+        if not isinstance(self.test_time_augmentation, str):
             return self.test_time_augmentation
         return copies_for(self.augmentation, self.image_shape_, self.n_iter_)
 
