@@ -71,9 +71,13 @@ def _recorded(what, details):
 
 def run(task):
     """Search in this process; return how many seconds of all cores went where, as a dict."""
+    from joblib.externals.loky import get_reusable_executor
     from sklearn.model_selection import GridSearchCV
 
     from skmnist import fetch_mnist
+
+    # processes of an earlier search would not know the folder
+    get_reusable_executor().shutdown(wait=True)
 
     X, y = fetch_mnist(subset="train", return_X_y=True)
     X, y = X[: task["n_images"]], y[: task["n_images"]]
