@@ -211,7 +211,7 @@ def _recipe(preset, n_images):
     assert classifier.learning_rate_schedule == "one_cycle"
     augmentation = classifier.augmentation
     if augmentation == "auto":
-        augmentation = "affine"
+        augmentation = "affine_photometric"  # as the estimator does for these images and epochs
     return _Recipe(
         network=partial(ARCHITECTURES[classifier.architecture], (28, 28), 10, classifier.dropout),
         augment=AUGMENTATIONS.get(augmentation),
