@@ -215,8 +215,9 @@ def test__memory__two_workers__the_data_once_more_than_a_single_fit():
         n_jobs=2,
     ).fit(X, y)
     # the scorer runs where the fit has run
-    data, allocators_slack = X.nbytes / 1e6, 10
-    assert split_scores(search).max() < single + data + allocators_slack
+    data = X.nbytes / 1e6
+    # half of the data as slack: allocators keep more or less, by the processor's libraries
+    assert split_scores(search).max() < single + 1.5 * data
     # as float32 the data would be four times as large
     assert fitted < before + 2 * data
     assert single < fitted + data
