@@ -184,8 +184,9 @@ def test__train_batches__augmentation__gets_raw_pixels_and_the_generator_of_the_
     scaling = PixelScaling((2, 3), mean=1.0, scale=2.0)
     dataset = numbered(12, np.uint8, scaling)
     batches = list(TrainBatches(dataset, 4, generators, negate))
-    assert [len(images) for images in seen] == [4 // n_parts] * 3 * n_parts
-    assert used == generators * 3
+    # all batches are made together
+    assert [len(images) for images in seen] == [12 // n_parts] * n_parts
+    assert used == generators
     assert sorted(torch.cat(seen)[:, 0, 0, 0].tolist()) == list(range(12))
     for images, target in batches:
         assert torch.equal(images[:, 0, 1, 1], (-target - 1.0) / 2)
@@ -197,7 +198,26 @@ def test__train_batches__parts__change_neither_order_nor_pixels():
         assert all(map(torch.equal, ours, theirs))
 
 
-def test__train_batches__taken_upcoming__is_the_next_batch():
+@pytest.mark.parametrize(("n_parts", "together"), [(1, 8), (2, 8), (2, 10), (2, 1)])
+def test__train_batches__small_ones__are_made_together(n_parts, together, monkeypatch):
+    monkeypatch.setattr("skmnist._engine.batches.MADE_TOGETHER", together)
+    sizes = []
+
+    def count(images, generator):
+        sizes.append(len(images))
+        return images
+
+    whole = list(batches_of(22, 4))  # of 4, 4, 4, 4 and 6 rows
+    batches = TrainBatches(numbered(22), 4, sources(0, *range(1, n_parts)), count)
+    for ours, theirs in zip(batches, whole, strict=True):
+        assert all(map(torch.equal, ours, theirs))
+    each = max(1, together * n_parts // 4)
+    rows = [sum([4, 4, 4, 4, 6][start : start + each]) for start in range(0, 5, each)]
+    assert sizes == [n // n_parts for n in rows for _ in range(n_parts)]
+
+
+def test__train_batches__taken_upcoming__is_the_next_batches(monkeypatch):
+    monkeypatch.setattr("skmnist._engine.batches.MADE_TOGETHER", 8)
     expected = list(batches_of(20, 4))
     batches, found = batches_of(20, 4), []
     for batch in batches:

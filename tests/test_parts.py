@@ -401,7 +401,7 @@ def test__history__parts__loss_and_hits_of_all_rows(n_validation, digits):
 
 
 class Failing:
-    """Raises an error when it is called for the fifth time, in the third batch."""
+    """Raises an error when it is called for the fifth time."""
 
     def __init__(self, error):
         self.calls, self.error = [], error
@@ -415,7 +415,9 @@ class Failing:
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
 @pytest.mark.parametrize("where", ["augmentation", "network"])
-def test__error__in_a_part__reaches_the_caller_and_leaves_nothing_behind(error, where, small):
+def test__error__in_a_part__reaches_the_caller_and_leaves_nothing_behind(
+    error, where, small, monkeypatch
+):
     failing = Failing(error)
 
     class Network(Plain):
@@ -423,6 +425,7 @@ def test__error__in_a_part__reaches_the_caller_and_leaves_nothing_behind(error, 
             return super().forward(failing(x) if self.training and where == "network" else x)
 
     before = torch.get_num_threads(), threading.active_count()
+    monkeypatch.setattr("skmnist._engine.batches.MADE_TOGETHER", 1)
     augmentation = failing if where == "augmentation" else None
     clf = make(Network, augmentation=augmentation, batch_parts=2, n_threads=2)
     with pytest.raises(error, match="of a test"):

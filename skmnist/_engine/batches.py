@@ -14,6 +14,9 @@ from torch.nn import functional as F
 
 from skmnist._engine.parts import part_slices
 
+#: Images of each part that are made at a time. More gain little, and leave the processor's cache.
+MADE_TOGETHER = 256
+
 
 @dataclass(frozen=True)
 class PixelScaling:
@@ -127,8 +130,10 @@ class TrainBatches:
     (Batch normalisation learns little from a few rows, and cannot train on a single one,
     which is therefore given twice.)
 
-    A batch is made in parts. While a batch is trained on, `take_upcoming` gives what makes the
-    parts of the next one, so that the threads that train can do that too.
+    Batches are made several at a time if they are small, because an augmentation takes nearly as
+    long for a few images as for many. They are made in parts. While a batch is trained on,
+    `take_upcoming` gives what makes the parts of the next ones, so that the threads that train can
+    do that too.
 
     Parameters
     ----------
@@ -138,7 +143,7 @@ class TrainBatches:
         On the dataset's device, one for each part: the source of its augmentation. The first is
         the source of the shuffles, too.
     augmentation : callable, default=None
-        Called as ``augmentation(images, generator)``.
+        Called as ``augmentation(images, generator)`` with the images of a part of some batches.
     subsample : float, default=1.0
         Share of the rows that each epoch draws.
     """
@@ -158,18 +163,23 @@ class TrainBatches:
         rows = self.dataset.rows
         order = torch.randperm(len(rows), generator=self.generators[0], device=rows.device)
         rows = rows[order[: _n_drawn(len(rows), self.subsample)]]
-        last = len(self) - 1
-        upcoming = self._begin(rows, 0, last)
-        for index in range(last + 1):
+        starts = [index * self.batch_size for index in range(len(self))]
+        batches = rows.tensor_split(starts[1:])
+        # a row twice has the same gradient, and a variance to normalise by
+        batches = [batch.repeat(2) if len(batch) == 1 else batch for batch in batches]
+        together = max(1, MADE_TOGETHER * len(self.generators) // self.batch_size)
+        groups = [batches[start : start + together] for start in range(0, len(batches), together)]
+        upcoming = self._begin(groups[0])
+        for following in [*groups[1:], None]:
             for make in self.take_upcoming():
                 make()
-            batch = upcoming
-            if index < last:
-                upcoming = self._begin(rows, index + 1, last)
-            yield batch
+            group = upcoming
+            if following is not None:
+                upcoming = self._begin(following)
+            yield from group
 
     def take_upcoming(self):
-        """Return what makes the parts of the next batch: callables to be called once each.
+        """Return what makes the parts of the next batches: callables to be called once each.
 
         The callables may run in different threads. Whoever takes them must call them before the
         next batch is asked for.
@@ -177,32 +187,35 @@ class TrainBatches:
         upcoming, self._upcoming = self._upcoming, []
         return upcoming
 
-    def _begin(self, rows, index, last):
-        """Return a batch whose images are still to be made."""
-        start = index * self.batch_size
-        rows = rows[start : start + self.batch_size if index < last else len(rows)]
-        if len(rows) == 1:
-            rows = rows.repeat(2)  # the same gradient, and a variance to normalise by
+    def _begin(self, group):
+        """Return batches, given as rows, whose images are still to be made."""
         shape = self.dataset.scaling.image_shape
-        images = torch.empty(len(rows), 1, *shape, device=self.dataset.device)
-        images = images.to(memory_format=torch.channels_last)
-        parts = part_slices(len(rows), len(self.generators))
+        outs, parts = [], [[] for _ in self.generators]
+        for rows in group:
+            images = torch.empty(len(rows), 1, *shape, device=self.dataset.device)
+            images = images.to(memory_format=torch.channels_last)
+            outs.append(images)
+            for part, piece in zip(parts, part_slices(len(rows), len(parts)), strict=True):
+                part.append((images[piece], rows[piece]))
         self._upcoming = [
-            partial(self._make, images[part], rows[part], generator)
+            partial(self._make, *zip(*part, strict=True), generator)
             for part, generator in zip(parts, self.generators, strict=True)
         ]
-        return self.dataset.batch_of(images, rows)
+        return [self.dataset.batch_of(*batch) for batch in zip(outs, group, strict=True)]
 
-    def _make(self, out, rows, generator):
-        images = self.dataset.raw_images(rows)
+    def _make(self, outs, rows, generator):
+        """Make one part of several batches."""
+        images = self.dataset.raw_images(torch.cat(rows))
+        shape = tuple(images.shape)
         if self.augmentation is not None:
             images = self.augmentation(images, generator)
-            if images.shape != out.shape:
+            if tuple(images.shape) != shape:
                 raise ValueError(
                     f"augmentation must return images of the shape it is given, "
-                    f"{tuple(out.shape)}; got {tuple(images.shape)}."
+                    f"{shape}; got {tuple(images.shape)}."
                 )
-        self.dataset.scaling.standardize(images, out=out)
+        for out, made in zip(outs, images.split(list(map(len, rows))), strict=True):
+            self.dataset.scaling.standardize(made, out=out)
 
 
 class EvalBatches:
