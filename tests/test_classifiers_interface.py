@@ -12,6 +12,7 @@ from sklearn.preprocessing import MinMaxScaler
 from skorch import NeuralNet
 
 from skmnist import MnistCNNClassifier
+from skmnist._engine.devices import use_bfloat16
 from skmnist.networks import ARCHITECTURES
 
 
@@ -142,6 +143,28 @@ def test__looking_inside__unfitted__says_so(method):
 def test__pipeline__with_a_scaler__works(small):
     pipeline = make_pipeline(MinMaxScaler(), make_cnn(max_epochs=10))
     assert pipeline.fit(*small).score(*small) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("limit", "bfloat16"),
+    [
+        (None, True),
+        ("ALL", True),
+        ("AVX512_CORE_BF16", True),
+        ("avx512_core_amx", True),
+        ("AVX512_CORE", False),
+        ("avx2", False),
+    ],
+)
+def test__precision__auto__bfloat16_unless_onednn_must_emulate_it(limit, bfloat16, monkeypatch):
+    has = torch.cpu.get_capabilities() | {"avx512_bf16": True}
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: has)
+    monkeypatch.delenv("ONEDNN_MAX_CPU_ISA", raising=False)
+    if limit is not None:
+        monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", limit)
+    assert use_bfloat16("auto", "cpu") == bfloat16
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: has | {"avx512_bf16": False})
+    assert not use_bfloat16("auto", "cpu")
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])

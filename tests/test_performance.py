@@ -12,7 +12,16 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
 
 import performance.__main__ as main  # noqa: E402
-from performance import busy, inference, report, scaling, search, search_profile, speed  # noqa: E402
+from performance import (  # noqa: E402
+    busy,
+    inference,
+    many_cores,
+    report,
+    scaling,
+    search,
+    search_profile,
+    speed,
+)
 from performance import measure as measure_module  # noqa: E402
 from performance.calibration import calibration_error, log_loss  # noqa: E402
 from performance.measure import Clock, repeated  # noqa: E402
@@ -256,6 +265,15 @@ def test__search_profile__summary__adds_up_to_all_cores():
     assert list(found["parts"].values()) == [6, 3, 7 + 0, 5, 1, 5, 3, 4, 6]
     assert found["first_fit_surplus"] == 2
     assert found["cpu_seconds"] == 6 + 2.5
+    assert found["start_seconds"] == 2.5
+    assert found["fit_seconds"] == [5, 3, 3, 4, 3]
+    assert found["best_fit_seconds"] == 4
+
+
+@pytest.mark.parametrize(("n_jobs", "seconds"), [(1, 1 + 12 + 3), (2, 1 + 7 + 3), (9, 1 + 5 + 3)])
+def test__many_cores__search__next_fit_to_whoever_is_free(n_jobs, seconds):
+    result = {"start_seconds": 1, "fit_seconds": [5, 3, 2, 2], "best_fit_seconds": 3}
+    assert many_cores.search_seconds(result, n_jobs) == seconds
 
 
 def test__inference__rounds__their_medians_by_preset():
@@ -292,7 +310,10 @@ def test__report__one_result_of_each_part__all_chapters(tmp_path):
         made_up_busy("quick", alone=[1.0], one=[3.0], two=[4.0]),
         {"part": "search_profile", "n_images": 3000, "n_jobs": 2, "seconds": 10.0}
         | {"parts": {"steps": 18.0, "everything else": 2.0}}
-        | {"cpu_seconds": 19.0, "first_fit_surplus": 0.5},
+        | {"cpu_seconds": 19.0, "first_fit_surplus": 0.5, "start_seconds": 1.0}
+        | {"fit_seconds": [2.0] * 6, "best_fit_seconds": 1.5},
+        {"part": "many_cores", "preset": "quick", "n_images": 200}
+        | {"cpu_seconds": {"1": 2.0, "2": 2.2, "4": 3.0}},
         {"part": "search", "what": "plain skorch", "n_jobs": 1, "params": {}, "seconds": 10.0},
         {"part": "candidates", "preset": "quick", "changes": {"momentum": 0.8}}
         | {"fits": [{"errors": e, "log_loss": e / 2e4, "cpu_seconds": 3.0} for e in (90, 92)]},
@@ -317,6 +338,8 @@ def test__report__one_result_of_each_part__all_chapters(tmp_path):
     assert "| skmnist, quick | 1 | 1 | 2.7 | 2.7 | 3.0 | 3.0 | 3.00 | 3.00 |" in words
     assert "Not measured: hand-written torch loop, quick;" in words
     assert "| steps | 18.0 | 90.0 % |" in words
+    assert "| 2 | 8 | | 4 | 6 | | 8 | 4 |" in words
+    assert "| quick | 4 | 3.0 | 1.50 | 0.750 |" in words
     assert "| quick | momentum=0.8 | 2 | 91.0 ± 1.4 | 0.0046 ± 0.0001 | 3.0 |" in words
     assert (tmp_path / "figures" / "performance-scaling-cpu.png").is_file()
 
@@ -398,6 +421,14 @@ def test__search_profile__few_images__shares_of_all_cores(small_mnist, monkeypat
     assert min(parts.values()) > -0.01 * result["seconds"]
 
 
+def test__many_cores__few_images__each_number_of_parts(small_mnist, monkeypatch):
+    monkeypatch.setattr(many_cores, "N_IMAGES", 256)
+    task = many_cores.tasks("cpu", 1)[0]
+    seconds = many_cores.run(task)["cpu_seconds"]
+    assert list(seconds) == ["1", "2", "4", "8"]
+    assert min(seconds.values()) > 0
+
+
 # -- settings
 
 
@@ -432,7 +463,7 @@ def test__settings__no_preset__none(task):
 @pytest.mark.parametrize("part", sorted(set(PARTS) - {"startup"}))
 def test__settings__every_task_that_fits_a_preset__are_text(part):
     arguments = {"speed": (1, "cpu", ["quick"]), "inference": ("cpu", 1), "scaling": ("cpu", 1)}
-    arguments["busy"] = ("cpu", 1, ["quick"])
+    arguments |= {"busy": ("cpu", 1, ["quick"]), "many_cores": ("cpu", 1)}
     tasks = PARTS[part].tasks(*arguments.get(part, ("cpu",)))
     assert tasks
     for task in tasks:

@@ -13,7 +13,9 @@ from skmnist.augmentation import (
     RandomBackground,
     RandomBlur,
     RandomChoice,
+    RandomContour,
     RandomElastic,
+    RandomInversion,
     RandomLevels,
     RandomNoise,
     RandomOcclusion,
@@ -116,6 +118,8 @@ def test__part__pickled__is_the_same(part):
         (RandomSpots, "cover", 1.2),
         (RandomOcclusion, "size", -0.5),
         (RandomThickness, "strength", 1.1),
+        (RandomContour, "level", 1.1),
+        (RandomInversion, "band", -0.1),
         (RandomOutline, "strength", float("nan")),
         (RandomResolution, "shrinking", 1),
         (RandomElastic, "shift", -0.1),
@@ -144,6 +148,32 @@ def test__random_levels__contrast_and_inversion__as_stated():
     assert 0.499 < (spans / full).min() < 0.52
     inverted = changed[:, 0, 0, 0] > changed.flatten(1).amin(dim=1) + 0.1
     assert 0.2 < inverted.float().mean() < 0.3
+
+
+def test__random_inversion__pixels__are_kept_or_inverted_and_both_occur():
+    images = digits(100)
+    changed = RandomInversion()(images, generator())
+    low, high = (f(images.flatten(1), dim=1) for f in (torch.amin, torch.amax))
+    inverted = (low + high)[:, None, None, None] - images
+    kept = (changed - images).abs() < 1e-5
+    assert (kept | ((changed - inverted).abs() < 1e-5)).all()
+    shares = kept.flatten(1).float().mean(dim=1)
+    assert 0.3 < shares.mean() < 0.8
+    assert (shares < 0.95).float().mean() > 0.9
+
+
+def test__random_contour__ring__is_a_thin_closed_line():
+    images = digits(40)
+    changed = RandomContour()(images, generator())
+    lines = (changed[:, 0] > 0).float()
+    # one grey level on the ground
+    assert torch.allclose(changed[:, 0], lines * changed.amax(dim=(2, 3))[..., None])
+    # each pixel of a line has another beside it, and no block of 3x3 is full
+    full = torch.nn.functional.avg_pool2d(lines[:, None], 3, 1)
+    assert full.amax() < 0.99
+    beside = torch.nn.functional.max_pool2d(lines[:, None], 3, 1, 1)
+    assert beside.mean() > 1.5 * lines.mean()
+    assert (lines.flatten(1).sum(dim=1) > 10).all()
 
 
 def test__random_blur__sum_of_pixels__is_kept():

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from skmnist._engine.parts import part_slices
 
 #: Images of each part that are made at a time. More gain little, and leave the processor's cache.
-MADE_TOGETHER = 256
+MADE_TOGETHER = 512
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,11 @@
 """Where to compute, and in which arithmetic."""
 
+import os
+
 import torch
+
+#: The environment variables by which oneDNN is told to do without newer instructions.
+_LIMITS = ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")
 
 
 def check_device(device):
@@ -27,4 +32,8 @@ def use_bfloat16(precision, device):
         return precision == "bfloat16"
     if torch.device(device).type == "cuda":
         return torch.cuda.is_bf16_supported()
-    return bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    if not torch.cpu.get_capabilities().get("avx512_bf16"):
+        return False
+    # oneDNN then emulates bfloat16, which is many times slower than float32
+    limits = [os.environ.get(name, "ALL").upper() for name in _LIMITS]
+    return all(any(part in limit for part in ("ALL", "BF16", "FP16", "AMX")) for limit in limits)

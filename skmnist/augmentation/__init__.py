@@ -6,7 +6,9 @@ from skmnist.augmentation.blur import RandomBlur
 from skmnist.augmentation.brightness_contrast import RandomBrightnessContrast
 from skmnist.augmentation.chain import Chain
 from skmnist.augmentation.choice import RandomChoice
+from skmnist.augmentation.contour import RandomContour
 from skmnist.augmentation.elastic import RandomElastic
+from skmnist.augmentation.inversion import RandomInversion
 from skmnist.augmentation.levels import RandomLevels
 from skmnist.augmentation.noise import RandomNoise
 from skmnist.augmentation.occlusion import RandomOcclusion
@@ -27,7 +29,9 @@ __all__ = [
     "RandomBlur",
     "RandomBrightnessContrast",
     "RandomChoice",
+    "RandomContour",
     "RandomElastic",
+    "RandomInversion",
     "RandomLevels",
     "RandomNoise",
     "RandomOcclusion",
@@ -57,7 +61,7 @@ AUGMENTATIONS = {
     "affine": RandomAffine(),
     "strong": _STRONG,
     "strongest": _STRONGEST,
-    "photometric": RandomPhotometric(share=0.2),
+    "photometric": RandomPhotometric(),
     "affine_photometric": Chain((RandomAffine(), RandomPhotometric())),
-    "strong_photometric": Chain((_STRONG, RandomPhotometric(share=0.15))),
+    "strong_photometric": Chain((_STRONG, RandomPhotometric())),
 }

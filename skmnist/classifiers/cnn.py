@@ -62,8 +62,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         - "photometric" gives a fifth of the images a fault that pictures have: light behind the
           digit, blur, noise, lines, spots and others. The network then reads such images too.
           See `skmnist.augmentation.RandomPhotometric`.
-        - "affine_photometric" is "affine", and gives a tenth of the images such a fault.
-          "strong_photometric" is "strong", and gives one to 15 %.
+        - "affine_photometric" is "affine", and gives a fifth of the images such a fault.
+          "strong_photometric" is "strong", and does the same.
         - "auto" is "affine_photometric" for fewer than 40 epochs, "strong" for fewer than 150, and
           "strongest" for more, because images that are seen more often can be distorted more.
           With ``max_epochs="auto"`` the fewer images are therefore distorted more. Images smaller

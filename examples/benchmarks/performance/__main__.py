@@ -22,6 +22,7 @@ from performance import (
     candidates,
     epoch_profile,
     inference,
+    many_cores,
     report,
     scaling,
     search,
@@ -109,6 +110,7 @@ def _tasks(args):
         "busy": busy.tasks(args.device, args.rounds, names),
         "search": search.tasks(args.device),
         "search_profile": search_profile.tasks(args.device, args.profiled_images),
+        "many_cores": many_cores.tasks(args.device, args.rounds),
         "candidates": candidates.tasks(args.device),
     }
     return [task for part in args.parts for task in tasks[part]]

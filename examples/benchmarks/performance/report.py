@@ -6,7 +6,7 @@ import textwrap
 
 from tabulate import tabulate
 
-from performance import busy, inference, scaling, speed
+from performance import busy, inference, many_cores, scaling, speed
 from performance.peers import CONTESTANTS
 from performance.settings import changed
 from skmnist._files import write_text
@@ -75,6 +75,7 @@ def _chapters(results, device, output):
         "startup": ("Starting", _startup),
         "search": ("Searching", _search),
         "search_profile": ("Where a search goes", _search_profile),
+        "many_cores": ("Many cores, on paper", _many_cores),
         "candidates": ("How the presets were chosen", _candidates),
     }
     for part, (title, chapter) in chapters.items():
@@ -82,6 +83,8 @@ def _chapters(results, device, output):
         if own:
             lines += [f"## {title} ({device})", "", *chapter(own, output, device), ""]
             lines += _changed_settings(own)
+            if part == "search_profile":
+                lines += _search_on_paper(own)
     return lines
 
 
@@ -368,6 +371,40 @@ def _search_profile(results, output, device):
             of the shares."""
         lines += [*_paragraph(text), "", *table, ""]
     return lines[:-1]
+
+
+def _search_on_paper(results):
+    rows = [
+        [n_jobs, f"{many_cores.search_seconds(result, n_jobs):.0f}"]
+        for result in results
+        if "fit_seconds" in result
+        for n_jobs in (result["n_jobs"], 4, 8, 16, 32, 81)
+    ]
+    if not rows:
+        return []
+    text = """On paper, the same fits with more workers, each with a core of its own. Fits are
+        handed out one by one; the best candidate is fitted at the end, by two threads. What is
+        left then is this last fit, the start of the workers and the uneven end of the queue.
+        Workers share the caches and the memory of a real machine, so this is the least."""
+    return [*_paragraph(text), "", *_table(["jobs", "s"], rows), ""]
+
+
+def _many_cores(results, output, device):
+    rows = []
+    for preset in dict.fromkeys(result["preset"] for result in results):
+        own = [result["cpu_seconds"] for result in results if result["preset"] == preset]
+        seconds = {n: speed.median(r[n] for r in own) for n in own[0]}
+        rows += [
+            [preset, n, _seconds(s), f"{s / seconds['1']:.2f}", _seconds(s / int(n))]
+            for n, s in seconds.items()
+        ]
+    headers = ["preset", "parts", "CPU s", "to one part", "least s on as many cores"]
+    text = f"""A fit uses as many threads as its batches have parts: `batch_parts`, two by default.
+        More parts are smaller, and cost more in all. This is the CPU time of a fit of one epoch on
+        {results[0]["n_images"]:,} images in one thread, and what it would be if as many cores
+        shared it without any loss. So on 16 cores a fit is hardly faster than on two, unless
+        batches are larger; a search uses all of them, with one fit on each."""
+    return [*_table(headers, rows), "", *_paragraph(text)]
 
 
 def _candidates(results, output, device):

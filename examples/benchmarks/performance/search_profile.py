@@ -118,7 +118,9 @@ def summary(processes, best_fit, start, end, n_jobs):
     summary : dict
         ``seconds`` of the search, ``parts``, which add up to ``n_jobs`` times as many, the CPU
         seconds of fits and scores, and how much longer the first fit of a process takes than
-        the median of the others: it is a share of the parts, and none beside them.
+        the median of the others: it is a share of the parts, and none beside them. Also what
+        `many_cores` needs: the mean time to a worker's first fit, the times of each fit with its
+        score and what follows, and that of the last fit.
     """
     workers = [records for records in processes.values() if records]
     records = [record for own in workers for record in own]
@@ -153,7 +155,16 @@ def summary(processes, best_fit, start, end, n_jobs):
         "cpu_seconds": sum(record["cpu"] for record in [*records, best_fit]),
         "first_fit_surplus": _seconds(firsts)
         - len(firsts) * statistics.median(_seconds([fit]) for fit in later),
+        "start_seconds": statistics.mean(own[0]["start"] - start for own in workers),
+        "fit_seconds": [seconds for own in workers for seconds in _whole_fits(own)],
+        "best_fit_seconds": _seconds([best_fit]),
     }
+
+
+def _whole_fits(records):
+    """Return the seconds from the start of each fit to the start of the worker's next."""
+    starts = [record["start"] for record in records if record["what"] == "fit"]
+    return [after - before for before, after in pairwise([*starts, records[-1]["end"]])]
 
 
 def _seconds(records):

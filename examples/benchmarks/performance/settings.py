@@ -5,6 +5,7 @@ from performance import (
     candidates,
     epoch_profile,
     inference,
+    many_cores,
     scaling,
     search,
     search_profile,
@@ -24,6 +25,7 @@ PARTS = {
     "busy": busy,
     "search": search,
     "search_profile": search_profile,
+    "many_cores": many_cores,
     "candidates": candidates,
 }
 
