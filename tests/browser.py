@@ -43,6 +43,7 @@ class Browser:
 
     def __init__(self, driver):
         self.driver = driver
+        driver.set_script_timeout(300)
         self._problems, self._requests = [], []
 
     def open(self, page, *, width=1000, height=800, dark=False, touch=False):

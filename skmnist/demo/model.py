@@ -77,7 +77,7 @@ def _image_shape(classifier):
 
 def _network(classifier, shape):
     """Return layers, what makes probabilities of the last, temperature and distorted copies."""
-    from skmnist import NumpyMLPClassifier
+    from skmnist.classifiers.numpy_mlp import NumpyMLPClassifier
 
     if isinstance(classifier, NumpyMLPClassifier):
         from skmnist.demo.numpy_layers import layers_of_numpy

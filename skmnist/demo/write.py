@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from skmnist._files import atomic_path
-from skmnist.demo.numbers import encoded
+from skmnist.demo.encoding import encoded
 
 #: What the page says of itself: nobody else's file is overwritten on the command line.
 MARK = '<meta name="generator" content="skmnist demo">'

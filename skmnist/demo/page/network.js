@@ -46,51 +46,44 @@ class Network {
 }
 
 const LAYERS = {
-  dense({ weight, bias, output: [nOutputs] }, input) {
-    const result = new Float64Array(nOutputs);
-    for (let unit = 0, k = 0; unit < nOutputs; unit++) {
-      let sum = bias[unit];
-      for (let i = 0; i < input.length; i++) sum += weight[k++] * input[i];
-      result[unit] = sum;
-    }
+  dense({ weight, bias, output: [nUnits] }, input) {
+    const result = new Float64Array(nUnits);
+    weightedSums(weight, bias, input, { start: 0, stop: nUnits }, result, 0, 1);
     return result;
   },
 
   convolution(layer, input) {
     const { weight, bias, kernel, stride, dilation, groups, padding } = layer;
     const [nMaps, rows, columns] = layer.output;
-    const [kernelRows, kernelColumns] = kernel;
     // with a rim of zeros nothing must be asked in the loops
-    const reach = [0, 1].map((side) =>
+    const sides = [0, 1].map((axis) =>
       Math.max(
-        layer.input[1 + side] + padding[side],
-        (layer.output[1 + side] - 1) * stride[side] + (kernel[side] - 1) * dilation[side] + 1,
+        layer.input[1 + axis] + padding[axis],
+        (layer.output[1 + axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1,
       ),
     );
-    const padded = withRim(input, layer.input, padding, reach);
-    const plane = reach[0] * reach[1];
+    const padded = withRim(input, layer.input, padding, sides);
+    const plane = sides[0] * sides[1];
     const nInputs = layer.input[0] / groups;
-    const size = nInputs * kernelRows * kernelColumns;
-    const perGroup = nMaps / groups;
-    // where the weights of a map find their pixels, from the first one on
-    const places = new Int32Array(size);
+    // where the pixels of a patch are, from the first one on
+    const places = new Int32Array(nInputs * kernel[0] * kernel[1]);
     for (let channel = 0, k = 0; channel < nInputs; channel++) {
-      for (let y = 0; y < kernelRows; y++) {
-        for (let x = 0; x < kernelColumns; x++) {
-          places[k++] = channel * plane + y * dilation[0] * reach[1] + x * dilation[1];
+      for (let y = 0; y < kernel[0]; y++) {
+        for (let x = 0; x < kernel[1]; x++) {
+          places[k++] = channel * plane + y * dilation[0] * sides[1] + x * dilation[1];
         }
       }
     }
-    const result = new Float64Array(nMaps * rows * columns);
-    for (let map = 0, at = 0; map < nMaps; map++) {
-      const start = Math.floor(map / perGroup) * nInputs * plane;
-      const first = map * size;
-      for (let row = 0; row < rows; row++) {
-        for (let column = 0; column < columns; column++) {
-          const corner = start + row * stride[0] * reach[1] + column * stride[1];
-          let sum = bias[map];
-          for (let k = 0; k < size; k++) sum += weight[first + k] * padded[corner + places[k]];
-          result[at++] = sum;
+    const patch = new Float64Array(places.length);
+    const size = rows * columns;
+    const result = new Float64Array(nMaps * size);
+    for (let group = 0; group < groups; group++) {
+      const maps = { start: (group * nMaps) / groups, stop: ((group + 1) * nMaps) / groups };
+      for (let row = 0, at = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++, at++) {
+          const corner = group * nInputs * plane + row * stride[0] * sides[1] + column * stride[1];
+          for (let k = 0; k < places.length; k++) patch[k] = padded[corner + places[k]];
+          weightedSums(weight, bias, patch, maps, result, at, size);
         }
       }
     }
@@ -214,6 +207,34 @@ function errorFunction(x) {
     sum += term;
   }
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+// Puts the sums of some outputs into `result`, from the place `at` on, each a `step` further.
+// Nearly all of the time is spent here. Four at a time take half of it, because each input is
+// fetched once for four.
+function weightedSums(weight, bias, inputs, { start, stop }, result, at, step) {
+  const size = inputs.length;
+  let unit = start;
+  for (; unit + 4 <= stop; unit += 4) {
+    const [row0, row1, row2, row3] = [unit * size, (unit + 1) * size, (unit + 2) * size, (unit + 3) * size];
+    let [sum0, sum1, sum2, sum3] = [bias[unit], bias[unit + 1], bias[unit + 2], bias[unit + 3]];
+    for (let k = 0; k < size; k++) {
+      const input = inputs[k];
+      sum0 += weight[row0 + k] * input;
+      sum1 += weight[row1 + k] * input;
+      sum2 += weight[row2 + k] * input;
+      sum3 += weight[row3 + k] * input;
+    }
+    result[at + unit * step] = sum0;
+    result[at + (unit + 1) * step] = sum1;
+    result[at + (unit + 2) * step] = sum2;
+    result[at + (unit + 3) * step] = sum3;
+  }
+  for (; unit < stop; unit++) {
+    let sum = bias[unit];
+    for (let k = 0; k < size; k++) sum += weight[unit * size + k] * inputs[k];
+    result[at + unit * step] = sum;
+  }
 }
 
 // Returns maps in the top left of larger ones, but for the padding.
