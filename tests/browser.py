@@ -69,6 +69,10 @@ class Browser:
         self._cdp("Emulation.setEmulatedMedia", {"features": [scheme]})
         self.url = Path(page).resolve().as_uri()
         self.driver.get(self.url)
+        self.wait_for_frames()
+
+    def wait_for_frames(self):
+        """Wait until what was asked for is drawn."""
         self.driver.execute_async_script(_TWO_FRAMES)
 
     def script(self, code, *arguments):

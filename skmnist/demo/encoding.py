@@ -29,6 +29,6 @@ def encoded(array):
     factors[factors == 0] = 1.0
     # as exact as float32, and short; the page multiplies by what it reads
     factors = np.array([float(f"{factor:.9g}") for factor in factors])
-    whole = np.rint(rows / factors[:, None]).clip(-_LARGEST, _LARGEST).astype("<i4")
+    whole = np.rint(rows / factors[:, None]).clip(-_LARGEST, _LARGEST).astype("<i4", order="C")
     data = whole.view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
     return {"factors": factors.tolist(), "data": base64.b64encode(data).decode("ascii")}

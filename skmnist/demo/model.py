@@ -69,8 +69,8 @@ def _image_shape(classifier):
     shape = classifier.image_shape_
     if shape is None or np.prod(shape) != classifier.n_features_in_:
         raise ValueError(
-            f"The {classifier.n_features_in_} features that {type(classifier).__name__} was fitted "
-            "on are no image that can be drawn. Fit it on images, (n_samples, height, width)."
+            f"The {classifier.n_features_in_} features that {type(classifier).__name__} was "
+            "fitted on are no image to draw. Fit it on images, (n_samples, height, width)."
         )
     return tuple(int(side) for side in shape)
 

@@ -12,9 +12,14 @@ from skmnist.demo.layers import activation, convolution, dense, folded, scaling
 
 # they move no number, whatever the shape becomes
 _DO_NOTHING = frozenset(
-    "alias clone contiguous detach dropout flatten lift_fresh_copy reshape squeeze unsqueeze view"
-    " feature_dropout alpha_dropout".split()
+    {
+        *("alias", "clone", "contiguous", "detach", "lift_fresh_copy"),
+        *("flatten", "reshape", "squeeze", "unsqueeze", "view"),
+        *("alpha_dropout", "dropout", "feature_dropout"),
+    }
 )
+
+# what torch calls them, and their numbers
 _ACTIVATIONS = {
     "elu": ("alpha", "scale", "input_scale"),
     "gelu": ("approximate",),
@@ -23,10 +28,14 @@ _ACTIVATIONS = {
     "log_softmax": (),
     "relu": (),
     "relu6": (),
+    "selu": (),
     "sigmoid": (),
     "silu": (),
     "tanh": (),
 }
+
+# the numbers with which ELU is SELU, as torch has them
+_SELU = {"alpha": 1.6732632423543772, "scale": 1.0507009873554805, "input_scale": 1}
 
 
 def layers_of_torch(network, image_shape):
@@ -109,7 +118,9 @@ class _Operation:
             raise self._unknown()
         # in place or not: "relu_" is "relu"
         self.name = schema.name.removeprefix("aten::").rstrip("_")
-        given = dict(zip((argument.name for argument in schema.arguments), node.args, strict=False))
+        given = dict(
+            zip((argument.name for argument in schema.arguments), node.args, strict=False)
+        )
         given.update(node.kwargs)
         self.arguments = {
             argument.name: given.get(argument.name, argument.default_value)
@@ -149,6 +160,8 @@ class _Operation:
             raise self._unknown()
         if self.name == "relu6":
             return activation("hardtanh", self.output, min_val=0, max_val=6)
+        if self.name == "selu":
+            return activation("elu", self.output, **_SELU)
         return activation(self.name, self.output, **numbers)
 
     def _conv2d(self):

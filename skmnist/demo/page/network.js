@@ -216,8 +216,11 @@ function weightedSums(weight, bias, inputs, { start, stop }, result, at, step) {
   const size = inputs.length;
   let unit = start;
   for (; unit + 4 <= stop; unit += 4) {
-    const [row0, row1, row2, row3] = [unit * size, (unit + 1) * size, (unit + 2) * size, (unit + 3) * size];
-    let [sum0, sum1, sum2, sum3] = [bias[unit], bias[unit + 1], bias[unit + 2], bias[unit + 3]];
+    const row0 = unit * size;
+    const row1 = row0 + size;
+    const row2 = row1 + size;
+    const row3 = row2 + size;
+    let [sum0, sum1, sum2, sum3] = bias.subarray(unit, unit + 4);
     for (let k = 0; k < size; k++) {
       const input = inputs[k];
       sum0 += weight[row0 + k] * input;

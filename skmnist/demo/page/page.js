@@ -13,12 +13,19 @@ const MOST_BARS = 12;
 
 const element = (id) => document.getElementById(id);
 
-// What can be undone: the strokes on the paper, and the drawings that are kept. Each change makes
-// new arrays, so that the old ones can be shown again.
-let kept = [];
+// What the network makes of the drawing; null if the paper is empty.
 let reading = null;
+
+// The drawings with a label. Like the strokes on the paper, they are a new array after each change,
+// so that what was there before can be shown again.
+let kept = [];
 const past = [];
-let savedOnes = kept;
+
+// what is in a file already
+let saved = kept;
+
+// how large the maps of the first layer are
+let mapSize;
 
 const paper = new Paper(element("paper"), {
   onStart: remember,
@@ -62,7 +69,7 @@ function showAnswer() {
   const isUnsure = probability < UNSURE_BELOW;
   element("label").textContent = label;
   element("label").classList.toggle("long", label.length > 3);
-  const sure = isUnsure ? "perhaps, unsure" : `${percent(probability)} sure`;
+  const sure = `${percent(probability)}${isUnsure ? ", unsure" : " sure"}`;
   element("sure").textContent = reading ? sure : "Draw on the paper.";
   speak(reading ? `${label}, ${sure}` : "The paper is empty.");
 }
@@ -106,18 +113,19 @@ function showImage(canvas, pixels, [height, width]) {
 }
 
 function showMaps(first) {
-  const { values, shape } = first ?? network.predict(new Float64Array(model.image[0] * model.image[1])).first;
-  const largest = Math.max(...values.map(Math.abs)) || 1;
-  const colour = (index) => mapColour(first ? values[index] / largest : 0);
-  const canvases = element("maps").children;
-  const { rows, columns } = mapSize(shape);
-  [...canvases].forEach((canvas, map) => {
-    paint(canvas, rows, columns, (index) => colour(map * rows * columns + index));
+  const values = first?.values.map(Math.abs) ?? [];
+  const largest = values.reduce((one, other) => Math.max(one, other), 0) || 1;
+  [...element("maps").children].forEach((canvas, map) => {
+    const { rows, columns } = mapSize;
+    // units may not fill their last row
+    paint(canvas, rows, columns, (index) =>
+      mapColour((first?.values[map * rows * columns + index] ?? 0) / largest),
+    );
   });
 }
 
 // Returns the size of a map. Units that are in no map are shown as one, as square as may be.
-function mapSize(shape) {
+function sizeOfMap(shape) {
   if (shape.length === 3) return { rows: shape[1], columns: shape[2] };
   const columns = Math.ceil(Math.sqrt(shape[0]));
   return { rows: Math.ceil(shape[0] / columns), columns };
@@ -166,7 +174,7 @@ function clear() {
   update();
 }
 
-function name(label) {
+function keep(label) {
   update();
   if (!reading) return;
   remember();
@@ -214,7 +222,10 @@ function keptItem(drawing) {
 function csv() {
   const factor = model.pixelMax / 255;
   const head = ["label", ...Array.from(kept[0].pixels, (_, index) => `pixel${index}`)];
-  const rows = kept.map(({ label, pixels }) => [cell(label), ...Array.from(pixels, (p) => p * factor)]);
+  const rows = kept.map(({ label, pixels }) => [
+    cell(label),
+    ...Array.from(pixels, (pixel) => pixel * factor),
+  ]);
   return [head, ...rows].map((row) => `${row.join(",")}\n`).join("");
 }
 
@@ -228,7 +239,7 @@ function save() {
   link.download = "drawings.csv";
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  savedOnes = kept;
+  saved = kept;
 }
 
 // -- the beginning
@@ -241,7 +252,7 @@ function build() {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = label;
-    button.addEventListener("click", () => name(label));
+    button.addEventListener("click", () => keep(label));
     element("names").append(button);
   }
   for (let bar = 0; bar < Math.min(classes.length, MOST_BARS); bar++) {
@@ -257,14 +268,16 @@ function build() {
   element("image-caption").textContent = `${height}×${width} pixels`;
   const { shape } = network.predict(new Float64Array(height * width)).first;
   const isMaps = shape.length === 3;
-  const text = isMaps ? `the ${shape[0]} maps of the first layer` : `the ${shape[0]} units of the first layer`;
+  mapSize = sizeOfMap(shape);
+  const text = `the ${shape[0]} ${isMaps ? "maps" : "units"} of the first layer`;
   element("maps").setAttribute("aria-label", `What the network makes of it: ${text}`);
   element("maps").classList.toggle("units", !isMaps);
   element("maps-caption").textContent = text.replace("the", "The");
   for (let map = 0; map < (isMaps ? shape[0] : 1); map++) {
     element("maps").append(document.createElement("canvas"));
   }
-  if (classes.some(isKey)) element("keys").textContent = ", and a key such as " + classes.find(isKey) + " names the drawing";
+  const key = classes.find(isKey);
+  if (key) element("keys").textContent = `, and a key such as ${key} says what it was`;
 }
 
 function isKey(label) {
@@ -277,7 +290,7 @@ document.addEventListener("keydown", (event) => {
   if (isCommand && !event.shiftKey && key.toLowerCase() === "z") restore();
   else if (isCommand || event.altKey) return;
   else if (key === "Delete" || key === "Backspace") clear();
-  else if (isKey(key) && classes.includes(key)) name(key);
+  else if (isKey(key) && classes.includes(key)) keep(key);
   else return;
   event.preventDefault();
 });
@@ -285,7 +298,7 @@ element("undo").addEventListener("click", restore);
 element("clear").addEventListener("click", clear);
 element("save").addEventListener("click", save);
 addEventListener("beforeunload", (event) => {
-  if (kept !== savedOnes && kept.length) event.preventDefault();
+  if (kept !== saved && kept.length) event.preventDefault();
 });
 
 build();
