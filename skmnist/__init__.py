@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # what type checkers read in the place of lazy_exports
     from skmnist.classifiers import NumpyMLPClassifier as NumpyMLPClassifier
     from skmnist.datasets import fetch_mnist as fetch_mnist
     from skmnist.datasets import mnist_split as mnist_split
+    from skmnist.demo import write_demo as write_demo
     from skmnist.export import export_onnx as export_onnx
     from skmnist.persistence import load_model as load_model
     from skmnist.persistence import save_model as save_model
@@ -35,5 +36,6 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "mnist_split": "datasets.mnist",
         "save_model": "persistence",
         "transformed_target_scorer": "targets.scorer",
+        "write_demo": "demo",
     },
 )

@@ -97,7 +97,7 @@ def export_onnx(
     _check_choice("input_dtype", input_dtype, ("uint8", "float32"))
     _check_choice("input_shape", input_shape, ("flat", "image"))
     _check_installed()
-    classifier = _classifier_of(estimator)
+    classifier = classifier_inside(estimator, "export_onnx")
     classes = _plain_classes(classifier.classes_)
     image_shape = classifier.image_shape_
     shape = (classifier.n_features_in_,)
@@ -135,8 +135,20 @@ def _check_installed():
         ) from error
 
 
-def _classifier_of(estimator):
-    """Return the classifier of this package inside an estimator: the one that predicts."""
+def classifier_inside(estimator, function):
+    """Return the classifier of this package inside an estimator: the one that predicts.
+
+    Parameters
+    ----------
+    estimator : estimator
+    function : str
+        Who asks; for the message of an error.
+
+    Raises
+    ------
+    TypeError
+        If there is none, or if something else takes part in predictions.
+    """
     from skmnist.classifiers._base import BaseImageClassifier
     from skmnist.targets import TransformedTargetClassifier
 
@@ -144,11 +156,11 @@ def _classifier_of(estimator):
     if isinstance(estimator, BaseImageClassifier):
         return estimator
     if isinstance(estimator, TransformedTargetClassifier):
-        return _classifier_of(estimator.classifier_)
+        return classifier_inside(estimator.classifier_, function)
     if hasattr(estimator, "best_estimator_"):
-        return _classifier_of(estimator.best_estimator_)
+        return classifier_inside(estimator.best_estimator_, function)
     raise TypeError(
-        "export_onnx takes a classifier of skmnist, alone, in a TransformedTargetClassifier or in "
+        f"{function} takes a classifier of skmnist, alone, in a TransformedTargetClassifier or in "
         f"a search with refit=True; got {type(estimator).__name__}. What stands around it must be "
         "exported by other means."
     )

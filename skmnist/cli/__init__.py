@@ -1,4 +1,4 @@
-"""The command line: ``skmnist fit | search | evaluate | predict | export | reproduce | data``.
+"""The command line: ``skmnist fit | search | evaluate | predict | demo | export | ...``.
 
 Each command is a module with ``add_parser(subparsers, parents)`` and a plain function of
 ordinary arguments that does the work and returns its result. What needs torch or

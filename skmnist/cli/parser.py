@@ -4,7 +4,7 @@ import argparse
 import re
 
 import skmnist
-from skmnist.cli import data, evaluate, export, fit, predict, reproduce, search
+from skmnist.cli import data, demo, evaluate, export, fit, predict, reproduce, search
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -75,7 +75,7 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=f"skmnist {skmnist.__version__}")
     subparsers = parser.add_subparsers(title="commands", dest="command", required=True)
-    for command in (fit, search, evaluate, predict, export, reproduce, data):
+    for command in (fit, search, evaluate, predict, demo, export, reproduce, data):
         command.add_parser(subparsers, [common])
     return parser
 

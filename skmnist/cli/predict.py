@@ -132,14 +132,14 @@ def _takes(model):
     A pipeline that begins with a `DigitNormalizer` says them itself.
     """
     from skmnist import DigitNormalizer
+    from skmnist.pictures.form import usual_box
 
     steps = getattr(model, "steps", None)
     if steps and isinstance(steps[0][1], DigitNormalizer):
         normalizer = steps[0][1]
         return model[1:], tuple(normalizer.image_shape), normalizer.box_shape
     image_shape = getattr(models.classifier_of(model), "image_shape_", None)
-    # scikit-learn's digits fill their images
-    return model, image_shape, image_shape if image_shape == (8, 8) else None
+    return model, image_shape, image_shape and usual_box(image_shape)
 
 
 def _draw(found, path):

@@ -19,6 +19,14 @@ def default_box(image_shape):
     return tuple(max(1, round(side * 20 / 28)) for side in image_shape)
 
 
+def usual_box(image_shape):
+    """Return the box that digits fill in the images of the data sets that everybody has.
+
+    scikit-learn's digits of 8×8 fill their images; all others are taken for MNIST's.
+    """
+    return (8, 8) if tuple(image_shape) == (8, 8) else default_box(image_shape)
+
+
 def has_form(images, box_shape):
     """Tell which images have MNIST's form already.
 

@@ -19,6 +19,7 @@ from skmnist import (
     mnist_split,
     save_model,
     transformed_target_scorer,
+    write_demo,
 )
 from skmnist.callbacks import BackupAndRestore, ProgressBar
 from skmnist.datasets import mnist_search_path, verify_mnist
@@ -33,6 +34,7 @@ def train(folder: Path) -> None:
     clf.fit(X, y)
     save_model(clf, folder / "model.skops")
     assert_type(export_onnx(clf, folder / "model.onnx", input_dtype="uint8"), Path)
+    assert_type(write_demo(clf, folder / "demo.html", pixel_max=255), Path)
     load_model(folder / "model.skops").predict(X)
     TrainingCurvesDisplay.from_estimator(clf)
     MisclassifiedImagesDisplay.from_estimator(clf, X, y)
@@ -59,5 +61,6 @@ def what_mypy_must_refuse() -> None:
     # an error that is not there any more is one itself: warn_unused_ignores
     export_onnx(MnistCNNClassifier(), 3)  # type: ignore[arg-type]
     export_onnx(MnistCNNClassifier(), "model.onnx", input_dtype="int8")  # type: ignore[arg-type]
+    write_demo(MnistCNNClassifier(), 3)  # type: ignore[arg-type]
     load_image(3)  # type: ignore[arg-type]
     MnistCNNClassifier(no_such_parameter=1)  # type: ignore[call-arg]
