@@ -1,4 +1,8 @@
-"""Fit a classifier on scikit-learn's bundled digits, test it, and draw figures.
+"""
+First steps
+===========
+
+Fit a classifier on scikit-learn's bundled digits, test it, and draw figures.
 
 This takes a few seconds.
 """

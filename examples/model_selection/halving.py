@@ -1,4 +1,8 @@
-"""Train bad candidates for a few epochs only: HalvingGridSearchCV over max_epochs.
+"""
+Successive halving
+==================
+
+Train bad candidates for a few epochs only: HalvingGridSearchCV over max_epochs.
 
 All candidates train for one epoch. The best third of them train for three epochs, and the best
 ninth for nine.

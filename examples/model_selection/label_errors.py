@@ -1,4 +1,8 @@
-"""Find wrong labels with cleanlab and cross-validated predictions.
+"""
+Wrong labels
+============
+
+Find wrong labels with cleanlab and cross-validated predictions.
 
 Each image is predicted by a network that was trained without it. Needs
 ``pip install "skmnist[cleanlab]"``.

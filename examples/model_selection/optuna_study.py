@@ -1,4 +1,8 @@
-"""Tune with Optuna, and stop weak trials early.
+"""
+Tune with Optuna
+================
+
+Tune with Optuna, and stop weak trials early.
 
 Needs ``pip install "skmnist[optuna]"``.
 """

@@ -1,4 +1,9 @@
-"""Which pixels speak for a digit? SHAP and captum answer."""
+"""
+Which pixels speak for a digit?
+===============================
+
+SHAP and captum answer.
+"""
 
 import warnings
 

@@ -1,4 +1,9 @@
-"""Watch a search with scikit-learn's callbacks: scores of every epoch of every fit."""
+"""
+scikit-learn's callbacks
+========================
+
+Watch a search with scikit-learn's callbacks: scores of every epoch of every fit.
+"""
 
 from sklearn.callback import ScoringMonitor
 from sklearn.datasets import load_digits

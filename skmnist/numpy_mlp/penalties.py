@@ -10,7 +10,7 @@ class Penalty:
               \frac{\partial P}{\partial w_j} = l_1 \operatorname{sign}(w_j) + l_2 w_j
 
     The L1 penalty drives weights that matter little to zero. The L2 penalty keeps all weights
-    small. |w| has no derivative at zero; there the gradient of the L1 penalty is 0.
+    small. \|w\| has no derivative at zero; there the gradient of the L1 penalty is 0.
 
     Parameters
     ----------
