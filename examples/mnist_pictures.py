@@ -22,7 +22,7 @@ import numpy as np
 from skmnist import MnistCNNClassifier, fetch_mnist, save_model
 from skmnist.cli.predict import predict
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.append(str(Path(sys.argv[0]).resolve().parents[1] / "tests"))
 from made_up_pictures import KINDS, grey, row_of
 
 NAMES = [

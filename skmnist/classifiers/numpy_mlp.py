@@ -476,6 +476,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         Returns
         -------
         n_parameters : int
+            How many numbers training changed.
         """
         check_is_fitted(self)
         return self.network_.parameters.size

@@ -36,7 +36,7 @@ class Penalty:
         self.l2 = l2
 
     def value(self, weights):
-        """Return the penalty.
+        r"""Return the penalty.
 
         Parameters
         ----------
@@ -45,6 +45,7 @@ class Penalty:
         Returns
         -------
         penalty : float
+            ``l1``·Σ\|w\| + (``l2``/2)·Σw².
         """
         l1 = self.l1 * np.abs(weights).sum(dtype=np.float64)
         return float(l1 + self.l2 / 2 * np.square(weights).sum(dtype=np.float64))
