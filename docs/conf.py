@@ -4,10 +4,13 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
+from numpydoc.xref import DEFAULT_LINKS
+
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 sys.path[:0] = [str(ROOT), str(DOCS / "_site"), str(ROOT / "tests")]
 
+import drawing
 import gallery
 import links
 import reference
@@ -19,11 +22,10 @@ import skmnist
 
 GENERATED = DOCS / "generated"
 GENERATED.mkdir(exist_ok=True)
-for page in GENERATED.glob("skmnist*.rst"):
-    page.unlink()
 reference.list_names(GENERATED)
 results.list_files(GENERATED)
 gallery.copy_examples(GENERATED)
+drawing.write_page(GENERATED)
 for source, page in links.COPIES.items():
     text = (ROOT / source).read_text(encoding="utf-8")
     (ROOT / page).write_text(links.as_on_the_site(text, source, page), encoding="utf-8")
@@ -60,12 +62,13 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["_site", "generated/examples", "generated/gallery/**/*.md5"]
+exclude_patterns = ["_site", "generated/examples", "generated/extra"]
 templates_path = ["_site/templates"]
 nitpicky = True
 
 # -- Markdown
 
+myst_enable_extensions = ["attrs_inline"]
 myst_heading_anchors = 4
 # the blocks of the pages are doctests, or continue one another
 highlight_language = "python"
@@ -81,13 +84,20 @@ autodoc_default_options = {
 }
 autodoc_typehints = "none"  # docstrings say it better
 default_role = "autolink"
+toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = True
 numpydoc_xref_ignore = "all"  # but those below
-numpydoc_xref_aliases = {
-    "ndarray": "numpy.ndarray",
-    "RandomState": "numpy.random.RandomState",
-}
+
+
+def link(word, target):
+    """Return a link that shows the word as it is, also where the target cannot be found."""
+    role, _, name = target.strip(":`").rpartition(":`")
+    return f":{role or 'obj'}:`{name}`" if "<" in name else f":{role or 'obj'}:`{word} <{name}>`"
+
+
+_WORDS = {**DEFAULT_LINKS, "RandomState": "numpy.random.RandomState"}
+numpydoc_xref_aliases = {word: link(word, target) for word, target in _WORDS.items()}
 
 # -- links to other projects: where there is a network
 
@@ -127,6 +137,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "skmnist"
 html_static_path = ["_site/static"]
 html_css_files = ["site.css"]
+html_extra_path = ["generated/extra"]
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {

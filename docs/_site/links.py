@@ -20,15 +20,19 @@ COPIES = {
     "CHANGELOG.md": "docs/generated/changelog.md",
 }
 
+#: Pages of the site that stand for a folder.
+FOLDERS = {
+    "docs/results": "docs/generated/results.md",
+    "skmnist": "docs/generated/reference.rst",
+    "skmnist/demo": "docs/generated/draw.md",
+}
+
 
 def page_of(path):
     """Return the page, as a file below docs/, that shows a file of the repository."""
-    if path in COPIES:
-        return COPIES[path]
-    if path == "docs/results":
-        return "docs/generated/results.md"
-    if path == "skmnist":
-        return "docs/generated/api.rst"
+    made = {**COPIES, **FOLDERS}
+    if path in made:
+        return made[path]
     if path.partition("/")[0] == "examples" and "benchmarks" not in path:
         page = path.replace("examples", "docs/generated/gallery", 1)
         return page.replace(".py", ".rst") if page.endswith(".py") else f"{page}/index.rst"

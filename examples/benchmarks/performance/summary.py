@@ -25,13 +25,13 @@ def table(results):
         cells.append(
             [
                 row["title"],
-                f"{row['n_parameters']:,}",
-                row["epochs"],
-                f"{row['fit_seconds']:.0f} s",
                 f"{statistics.mean(percents):.2f}{spread} %",
+                f"{row['fit_seconds']:.0f} s",
+                row["epochs"],
+                f"{row['n_parameters']:,}",
             ]
         )
-    headers = ["", "parameters", "epochs", "trains in", "test accuracy"]
+    headers = ["", "test accuracy", "trains in", "epochs", "parameters"]
     align = ("left", *("right",) * (len(headers) - 1))
     lines = tabulate(cells, headers, tablefmt="pipe", colalign=align, disable_numparse=True)
     cores = " or ".join(sorted({str(r["machine"].get("cores", "?")) for r in own}))
