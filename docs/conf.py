@@ -1,6 +1,7 @@
 """The documentation site. CONTRIBUTING.md says how to build it."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -10,13 +11,13 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 sys.path[:0] = [str(ROOT), str(DOCS / "_site"), str(ROOT / "tests")]
 
-import drawing
-import gallery
-import links
-import reference
-import results
+import drawing  # noqa: E402
+import gallery  # noqa: E402
+import links  # noqa: E402
+import reference  # noqa: E402
+import results  # noqa: E402
 
-import skmnist
+import skmnist  # noqa: E402
 
 # -- what is made before the build: all of it is in one folder, which git ignores
 
@@ -70,8 +71,7 @@ nitpicky = True
 
 myst_enable_extensions = ["attrs_inline"]
 myst_heading_anchors = 4
-# the blocks of the pages are doctests, or continue one another
-highlight_language = "python"
+highlight_language = "none"  # but where a block says what it is
 
 # -- the reference
 
@@ -80,7 +80,8 @@ autodoc_inherit_docstrings = False
 autodoc_default_options = {
     "members": True,
     # everything of ours, but not what torch and scikit-learn document themselves
-    "inherited-members": "Module,BaseEstimator,ClassifierMixin,TransformerMixin,_SetOutputMixin,Callback,tuple",
+    "inherited-members": "Module,BaseEstimator,ClassifierMixin,TransformerMixin,_SetOutputMixin,"
+    "Callback,tuple",
 }
 autodoc_typehints = "none"  # docstrings say it better
 default_role = "autolink"
@@ -121,8 +122,12 @@ def is_reachable(url):
         return False
 
 
+with ThreadPoolExecutor() as pool:
+    _reachable = [*pool.map(is_reachable, _PROJECTS.values())]
 intersphinx_mapping = {
-    name: (url, None) for name, url in _PROJECTS.items() if is_reachable(url)
+    name: (url, None)
+    for (name, url), reachable in zip(_PROJECTS.items(), _reachable, strict=True)
+    if reachable
 }
 # names of these are links or plain text; a name of ours that leads nowhere is a warning
 nitpick_ignore_regex = [(r"(py|std):.*", rf"({'|'.join(_PROJECTS)}|pathlib|scipy)[.:].*")]
@@ -143,7 +148,7 @@ html_copy_source = False
 html_theme_options = {
     "logo": {"text": "skmnist"},
     "navbar_align": "left",
-    "header_links_before_dropdown": 5,
+    "header_links_before_dropdown": 8,
     "show_prev_next": False,
     "footer_start": ["copyright"],
     "footer_end": [],

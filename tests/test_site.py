@@ -16,8 +16,7 @@ from performance import summary  # noqa: E402
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 #: The pages that are read in the repository, too.
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-PAGES += sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("[!i]*.md"))
-PAGES += ["docs/install.md"]
+PAGES += sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md") if p.stem != "index")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +48,17 @@ def test__contents__of_a_page__are_what_its_list_links_to():
         "b.md",
         "generated/c.rst",
     ]
+
+
+def test__contents__every_page_is_in_them():
+    listed = set()
+    for name in links.CONTENTS:
+        page = "README.md" if name == "index" else f"docs/{name}.md"
+        text = (ROOT / page).read_text(encoding="utf-8")
+        text = links.as_on_the_site(text, page, f"docs/{name}.md")
+        listed |= {f"docs/{path}" for path in links.contents(text).split()}
+    pages = {page for page in PAGES if page.startswith("docs/")} | {*links.COPIES.values()}
+    assert pages - {"docs/index.md"} <= listed
 
 
 @pytest.mark.parametrize("page", PAGES)
