@@ -1,7 +1,11 @@
-"""Make ten pictures of MNIST's digits as people have them, and draw what the network sees.
+"""
+Any picture of a digit
+======================
+
+Make ten pictures of MNIST's digits as people have them, and draw what the network sees.
 
 The pictures are of the kinds that the tests use. Give a file to write the figure to; the
-documentation's is `docs/figures/pictures.png`. This takes a few seconds.
+documentation's is ``docs/figures/pictures.png``. This takes a few seconds.
 """
 
 import sys
@@ -18,7 +22,7 @@ import numpy as np
 from skmnist import MnistCNNClassifier, fetch_mnist, save_model
 from skmnist.cli.predict import predict
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.append(str(Path(sys.argv[0]).resolve().parents[1] / "tests"))
 from made_up_pictures import KINDS, grey, row_of
 
 NAMES = [

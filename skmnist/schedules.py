@@ -16,7 +16,14 @@ from skmnist._storable import storable
 @storable
 @dataclass(frozen=True)
 class Constant:
-    """Keep the learning rate constant."""
+    """Keep the learning rate constant.
+
+    Examples
+    --------
+    >>> from skmnist import MnistCNNClassifier
+    >>> from skmnist.schedules import Constant
+    >>> clf = MnistCNNClassifier(learning_rate_schedule=Constant())  # the same as "constant"
+    """
 
     def __call__(self, learning_rate, epochs, steps_per_epoch):
         """Return no callbacks."""
@@ -65,7 +72,14 @@ class OneCycle:
 @storable
 @dataclass(frozen=True)
 class Cosine:
-    """Let the learning rate fall to zero along half a cosine."""
+    """Let the learning rate fall to zero along half a cosine.
+
+    Examples
+    --------
+    >>> from skmnist import MnistCNNClassifier
+    >>> from skmnist.schedules import Cosine
+    >>> clf = MnistCNNClassifier(learning_rate_schedule=Cosine())  # the same as "cosine"
+    """
 
     def __call__(self, learning_rate, epochs, steps_per_epoch):
         """Return the callbacks."""

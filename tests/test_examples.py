@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[1] / "examples"
-EXAMPLES = sorted(
-    path
-    for folder in (".", "model_selection", "other_tools")
-    for path in (FOLDER / folder).glob("*.py")
-)
+EXAMPLES = sorted(path for path in FOLDER.rglob("*.py") if "benchmarks" not in path.parts)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test__example__has_a_place_in_the_gallery(path):
+    title, line = path.read_text(encoding="utf-8").splitlines()[1:3]
+    assert line == "=" * len(title)
+    assert (path.parent / "GALLERY_HEADER.rst").is_file()
 
 
 @pytest.mark.slow

@@ -1,7 +1,11 @@
-"""Tune l1, l2 and dropout with GridSearchCV: 27 combinations, three folds, a heat map.
+"""
+Grid search
+===========
 
-python examples/model_selection/grid.py           # scikit-learn's digits, half a minute
-python examples/model_selection/grid.py --mnist   # MNIST's 60,000 training images, minutes
+Tune l1, l2 and dropout with GridSearchCV: 27 combinations, three folds, a heat map.
+
+The search is on scikit-learn's digits, which takes half a minute. With ``--mnist`` it is on MNIST's
+60,000 training images, which takes minutes.
 """
 
 import argparse
@@ -12,7 +16,7 @@ from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from skmnist import MnistCNNClassifier, fetch_mnist
 from skmnist.plots import GridSearchDisplay
 
-parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+parser = argparse.ArgumentParser(description="Tune l1, l2 and dropout.")
 parser.add_argument("--mnist", action="store_true", help="search on MNIST")
 args = parser.parse_args()
 

@@ -1,9 +1,14 @@
-"""Train bad candidates for a few epochs only: HalvingGridSearchCV over max_epochs.
+"""
+Successive halving
+==================
+
+Train bad candidates for a few epochs only: HalvingGridSearchCV over max_epochs.
 
 All candidates train for one epoch. The best third of them train for three epochs, and the best
 ninth for nine.
 """
 
+import matplotlib.pyplot as plt
 from sklearn.datasets import load_digits
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.model_selection import HalvingGridSearchCV
@@ -25,6 +30,9 @@ search = HalvingGridSearchCV(
     return_train_score=False,  # otherwise each fit also predicts its training images
 ).fit(X, y)
 
+# %%
+# Each round has fewer candidates and more epochs.
+
 for round_, (n_candidates, n_epochs) in enumerate(
     zip(search.n_candidates_, search.n_resources_, strict=True)
 ):
@@ -32,3 +40,21 @@ for round_, (n_candidates, n_epochs) in enumerate(
     best = search.cv_results_["mean_test_score"][of_round].max()
     print(f"candidates: {n_candidates}, epochs of each: {n_epochs}, the best: {best:.2%}")
 print(f"the winner: {search.best_params_}")
+
+# %%
+# The score of each candidate in its last round: the bad ones end early.
+
+figure, ax = plt.subplots(layout="constrained")
+scores = {}
+for params, n_epochs, score in zip(
+    search.cv_results_["params"],
+    search.cv_results_["n_resources"],
+    search.cv_results_["mean_test_score"],
+    strict=True,
+):
+    scores.setdefault((params["l1"], params["dropout"]), []).append((n_epochs, score))
+for (l1, dropout), points in scores.items():
+    ax.plot(*zip(*points, strict=True), marker="o", label=f"l1={l1:g}, dropout={dropout:g}")
+ax.set(xlabel="epochs", ylabel="accuracy in cross-validation")
+ax.legend(fontsize="small")
+figure.savefig("halving.png")

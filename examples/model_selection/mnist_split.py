@@ -1,4 +1,8 @@
-"""Choose parameters on training images, and report the accuracy on the 10,000 test images.
+"""
+MNIST's own split
+=================
+
+Choose parameters on training images, and report the accuracy on the 10,000 test images.
 
 Needs MNIST, which is downloaded when it is first used.
 """

@@ -1,8 +1,13 @@
-"""Tune with Optuna, and stop weak trials early.
+"""
+Tune with Optuna
+================
+
+Tune with Optuna, and stop weak trials early.
 
 Needs ``pip install "skmnist[optuna]"``.
 """
 
+import matplotlib.pyplot as plt
 import optuna
 from optuna_integration import SkorchPruningCallback
 from sklearn.datasets import load_digits
@@ -43,3 +48,13 @@ print(f"{n_pruned} of {len(study.trials)} trials were ended early")
 print(f"the best: {study.best_params}")
 clf = MnistCNNClassifier.from_preset("quick", **study.best_params, random_state=0)
 print(f"test accuracy: {clf.fit(X_train, y_train).score(X_test, y_test):.2%}")
+
+# %%
+# The validation loss of each trial. Those that were ended early are shorter.
+
+figure, ax = plt.subplots(layout="constrained")
+for trial in study.trials:
+    losses = trial.intermediate_values
+    ax.plot(losses.keys(), losses.values(), marker=".", color="C0", alpha=0.5)
+ax.set(xlabel="epoch", ylabel="validation loss", yscale="log")
+figure.savefig("optuna.png")

@@ -1,4 +1,8 @@
-"""Learn from ten labelled images of each class, and from many without labels.
+"""
+Few labels
+==========
+
+Learn from ten labelled images of each class, and from many without labels.
 
 Uses MNIST if it is on this computer, and scikit-learn's small digits otherwise.
 """

@@ -1,4 +1,9 @@
-"""Is the digit a square number? Tune a classifier for this target, while y holds the digits."""
+"""
+Is it a square?
+===============
+
+Is the digit a square number? Tune a classifier for this target, while y holds the digits.
+"""
 
 from sklearn.datasets import load_digits
 from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV, train_test_split

@@ -1,7 +1,13 @@
-"""Which pixels speak for a digit? SHAP and captum answer."""
+"""
+Which pixels speak for a digit?
+===============================
+
+SHAP and captum answer.
+"""
 
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import shap
 import torch
@@ -25,6 +31,18 @@ gradients = (
     .attribute(image, torch.full_like(image, images.min()), target=label)[0, 0]
     .numpy()
 )
+
+figure, axes = plt.subplots(1, 3, figsize=(8, 3), layout="constrained")
+axes[0].imshow(image[0, 0], cmap="gray_r")
+axes[0].set_title(f"a {label}")
+for ax, name, map_ in zip(axes[1:], ("SHAP", "captum"), (values, gradients), strict=True):
+    largest = abs(map_).max()
+    # red speaks for the digit, blue against it
+    ax.imshow(map_, cmap="RdBu_r", vmin=-largest, vmax=largest)
+    ax.set_title(name)
+for ax in axes:
+    ax.set_axis_off()
+figure.savefig("explained.png")
 
 for name, map_ in (("SHAP", values), ("captum", gradients)):
     row, column = np.unravel_index(map_.argmax(), map_.shape)

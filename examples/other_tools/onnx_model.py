@@ -1,4 +1,9 @@
-"""Export a classifier to ONNX, and run it without skmnist."""
+"""
+ONNX
+====
+
+Export a classifier to ONNX, and run it without skmnist.
+"""
 
 import tempfile
 from pathlib import Path

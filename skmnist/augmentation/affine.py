@@ -87,6 +87,7 @@ class RandomAffine:
         Returns
         -------
         distorted : torch.Tensor of shape (B, C, H, W)
+            A new tensor.
         """
         return resample(images, self.grid_alike(images.shape[2:], seed).to(images.device))
 

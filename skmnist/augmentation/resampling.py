@@ -14,6 +14,15 @@ def resample(images, grid):
     Returns
     -------
     distorted : torch.Tensor of shape (B, C, H, W)
+        A new tensor. A point outside the image has the value of the nearest border pixel.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from skmnist.augmentation import RandomAffine, resample
+    >>> images = torch.rand(32, 1, 28, 28)
+    >>> resample(images, RandomAffine(rotation=15).grid_alike((28, 28), seed=0)).shape
+    torch.Size([32, 1, 28, 28])
     """
     # not len(images), which an exported network would take for a constant
     grid = grid.expand(images.shape[0], -1, -1, -1)

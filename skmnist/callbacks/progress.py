@@ -24,6 +24,17 @@ class ProgressBar(Callback):
         Where to write; standard error by default.
     min_interval : float, default=0.2
         Seconds between updates of the bar.
+
+    Examples
+    --------
+    >>> import sys
+    >>> from sklearn.datasets import load_digits
+    >>> from skmnist import MnistCNNClassifier
+    >>> from skmnist.callbacks import ProgressBar
+    >>> X, y = load_digits(return_X_y=True)
+    >>> clf = MnistCNNClassifier(max_epochs=1, callbacks=[ProgressBar(sys.stdout)], random_state=0)
+    >>> clf = clf.fit(X[:200], y[:200])  # doctest: +ELLIPSIS
+    epoch 1/1...
     """
 
     def __init__(self, file=None, min_interval=0.2):

@@ -390,6 +390,7 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
         Returns
         -------
         accuracy : float
+            The share of images whose label is right.
         """
         return super().score(X, as_array(y), sample_weight=as_array(sample_weight))
 

@@ -307,6 +307,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         Returns
         -------
         n_parameters : int
+            How many numbers training changed.
         """
         check_is_fitted(self)
         return count_parameters(self.module_)

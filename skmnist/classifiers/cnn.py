@@ -192,13 +192,13 @@ class MnistCNNClassifier(BaseTorchClassifier):
     image_shape_ : tuple of int
         Height and width of the images.
     mean_, scale_ : float
-        Pixels become (pixels - mean_) / scale_. By default these are the mean and the standard
+        Pixels become ``(pixels - mean_) / scale_``. By default these are the mean and the standard
         deviation of all training pixels.
     module_ : torch.nn.Module
         The fitted network.
     n_features_in_ : int
         Number of pixels of an image.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Names of the features, if X has names and all of them are strings.
     n_iter_ : int
         Number of epochs trained.

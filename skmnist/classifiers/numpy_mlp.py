@@ -125,10 +125,10 @@ class NumpyMLPClassifier(BaseImageClassifier):
     layers_ : list of layers
         `Linear`, `ReLU` and `Dropout`, in the order of the data.
     mean_, scale_ : float
-        Pixels become (pixels - mean_) / scale_.
+        Pixels become ``(pixels - mean_) / scale_``.
     n_features_in_ : int
         Number of pixels of an image.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Names of the features, if X has names and all of them are strings.
     n_iter_ : int
         Number of epochs trained.
@@ -476,6 +476,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         Returns
         -------
         n_parameters : int
+            How many numbers training changed.
         """
         check_is_fitted(self)
         return self.network_.parameters.size

@@ -42,7 +42,17 @@ FILES = {
 
 
 class DatasetError(OSError):
-    """A file of the data set is missing, cannot be used, or cannot be downloaded."""
+    """A file of the data set is missing, cannot be used, or cannot be downloaded.
+
+    Examples
+    --------
+    >>> from skmnist.datasets import DatasetError
+    >>> try:
+    ...     raise DatasetError("train-images-idx3-ubyte is missing")
+    ... except OSError as error:
+    ...     print(error)
+    train-images-idx3-ubyte is missing
+    """
 
 
 class BadContentError(Exception):

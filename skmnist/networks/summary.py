@@ -16,6 +16,7 @@ def is_weight(parameter):
     Returns
     -------
     is_weight : bool
+        True for a parameter with two dimensions or more.
 
     Examples
     --------
@@ -36,6 +37,7 @@ def count_parameters(module):
     Returns
     -------
     n_parameters : int
+        How many numbers an optimiser changes.
 
     Examples
     --------

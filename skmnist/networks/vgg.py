@@ -21,7 +21,7 @@ class VGGStyleCNN(nn.Module):
         Number of logits.
     dropout : float, default=0.0
         Probability of zeroing an activation of the dense layer. After each stage of convolutions
-        the probability is half of it. (The published network has 0.5 and 0.25.)
+        the probability is half of it. The published network has 0.5 and 0.25.
 
     Examples
     --------

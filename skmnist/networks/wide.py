@@ -12,7 +12,11 @@ class WideCNN(FastCNN):
 
     Parameters
     ----------
-    image_shape, n_outputs, dropout
+    image_shape : tuple of int
+        Height and width in pixels.
+    n_outputs : int
+        Number of logits.
+    dropout : float, default=0.0
         See `FastCNN`.
 
     Examples

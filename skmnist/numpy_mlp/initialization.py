@@ -20,6 +20,7 @@ def he_normal(n_inputs, n_outputs, rng, dtype="float32"):
     Returns
     -------
     weight : ndarray of shape (n_inputs, n_outputs)
+        As `Linear` takes it.
 
     References
     ----------
@@ -55,6 +56,7 @@ def uniform(n_inputs, n_outputs, rng, dtype="float32", limit=0.1):
     Returns
     -------
     weight : ndarray of shape (n_inputs, n_outputs)
+        As `Linear` takes it.
 
     Examples
     --------

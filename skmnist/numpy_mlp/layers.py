@@ -92,6 +92,7 @@ class Linear(Layer):
         Returns
         -------
         outputs : ndarray of shape (B, n_outputs)
+            One row per sample.
         """
         if training:
             self._inputs = inputs
@@ -159,6 +160,7 @@ class ReLU(Layer):
         Returns
         -------
         outputs : ndarray of shape (B, n)
+            One row per sample.
         """
         outputs = np.maximum(inputs, 0)
         if training:
@@ -175,6 +177,7 @@ class ReLU(Layer):
         Returns
         -------
         input_gradient : ndarray of shape (B, n)
+            The gradient with respect to the inputs.
         """
         return gradient * (self._outputs > 0)
 
@@ -236,6 +239,7 @@ class Dropout(Layer):
         Returns
         -------
         outputs : ndarray of shape (B, n)
+            One row per sample.
         """
         if not training:
             return inputs
@@ -253,5 +257,6 @@ class Dropout(Layer):
         Returns
         -------
         input_gradient : ndarray of shape (B, n)
+            The gradient with respect to the inputs.
         """
         return gradient * self._mask

@@ -46,6 +46,7 @@ class SoftmaxCrossEntropy:
         Returns
         -------
         loss : float
+            The mean over the batch.
         """
         # the largest exponent is then 0, so no exponential overflows
         shifted = outputs - outputs.max(axis=1, keepdims=True)
@@ -63,6 +64,7 @@ class SoftmaxCrossEntropy:
         Returns
         -------
         gradient : ndarray of shape (B, K)
+            The derivatives of the mean loss with respect to the outputs.
         """
         return self._gradient
 
@@ -77,6 +79,7 @@ class SoftmaxCrossEntropy:
         Returns
         -------
         proba : ndarray of shape (n_samples, K)
+            Each row adds up to 1.
         """
         proba = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         proba /= proba.sum(axis=1, keepdims=True)
@@ -117,6 +120,7 @@ class MSE:
         Returns
         -------
         loss : float
+            The mean over the batch.
         """
         differences = outputs - targets
         losses = np.square(differences).sum(axis=1) / 2
@@ -129,6 +133,7 @@ class MSE:
         Returns
         -------
         gradient : ndarray of shape (B, K)
+            The derivatives of the mean loss with respect to the outputs.
         """
         return self._gradient
 
@@ -149,6 +154,7 @@ class MSE:
         Returns
         -------
         proba : ndarray of shape (n_samples, K)
+            Each row adds up to 1.
 
         References
         ----------

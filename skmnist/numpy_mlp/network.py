@@ -87,6 +87,7 @@ class Network:
         Returns
         -------
         outputs : ndarray of shape (B, n_outputs)
+            One row per sample.
         """
         for layer in self.layers:
             inputs = layer.forward(inputs, training=training)

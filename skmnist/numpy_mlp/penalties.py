@@ -10,7 +10,7 @@ class Penalty:
               \frac{\partial P}{\partial w_j} = l_1 \operatorname{sign}(w_j) + l_2 w_j
 
     The L1 penalty drives weights that matter little to zero. The L2 penalty keeps all weights
-    small. |w| has no derivative at zero; there the gradient of the L1 penalty is 0.
+    small. \|w\| has no derivative at zero; there the gradient of the L1 penalty is 0.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Penalty:
         self.l2 = l2
 
     def value(self, weights):
-        """Return the penalty.
+        r"""Return the penalty.
 
         Parameters
         ----------
@@ -45,6 +45,7 @@ class Penalty:
         Returns
         -------
         penalty : float
+            ``l1``·Σ\|w\| + (``l2``/2)·Σw².
         """
         l1 = self.l1 * np.abs(weights).sum(dtype=np.float64)
         return float(l1 + self.l2 / 2 * np.square(weights).sum(dtype=np.float64))

@@ -104,6 +104,19 @@ def load_model(path, *, trusted=()):
     ValueError
         If the file is not a saved model, is damaged, holds a type that is not trusted, or is
         made up to fill the memory.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from sklearn.datasets import load_digits
+    >>> from skmnist import NumpyMLPClassifier, load_model, save_model
+    >>> X, y = load_digits(return_X_y=True)
+    >>> clf = NumpyMLPClassifier(max_epochs=2, random_state=0).fit(X, y)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     loaded = load_model(save_model(clf, Path(folder) / "digits.skops"))
+    >>> loaded.n_iter_
+    2
     """
     path = Path(path)
     trusted = {trusted} if isinstance(trusted, str) else set(trusted)

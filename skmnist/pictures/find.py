@@ -19,7 +19,7 @@ _LEAST_SIDE = 112
 class Digit(NamedTuple):
     """A digit of a picture.
 
-    Attributes
+    Parameters
     ----------
     box : tuple of float (left, top, right, bottom)
         Where it is, as shares of the picture's width and height.
@@ -27,6 +27,16 @@ class Digit(NamedTuple):
         What a network is shown: MNIST's form.
     n_ink : int
         How many pixels of the picture are its ink.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skmnist.pictures import find_digits
+    >>> paper = np.full((100, 200), 255, np.uint8)
+    >>> paper[20:80, 95:105] = 0  # a 1
+    >>> (digit,) = find_digits(paper)
+    >>> digit.image.shape, digit.n_ink
+    ((28, 28), 600)
     """
 
     box: tuple

@@ -62,7 +62,7 @@ class TransformedTargetClassifier(
         The transformed labels, sorted.
     classifier_ : estimator object
         The fitted classifier.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Names of the features, if the classifier has seen names.
     n_features_in_ : int
         Number of features that the classifier has seen.

@@ -29,6 +29,7 @@ from performance import (
     search_profile,
     speed,
     startup,
+    summary,
 )
 from performance.measure import TaskError, in_own_process
 from performance.peers import CONTESTANTS
@@ -72,6 +73,8 @@ def main(argv=None):
         for task in tasks:
             failures += not _run(task, tasks, here, store)
     report.write(store.records, args.output)
+    if args.output == _DOCS:
+        summary.write(store.records, _DOCS.parent / "README.md")
     print("\n".join(report.speed_table(store.records, args.device)))
     return 1 if failures else 0
 

@@ -1,0 +1,39 @@
+"""The page "Draw a digit", and the file that it embeds."""
+
+from sklearn.datasets import load_digits
+
+from skmnist import MnistCNNClassifier, fetch_mnist
+from skmnist.datasets import DatasetError
+from skmnist.demo import write_demo
+
+_PAGE = """\
+# Draw a digit
+
+The network below is `MnistCNNClassifier.from_preset("quick")`, trained in a few seconds on {data} when this page was
+made. Your browser computes it. What you draw stays on your computer. `skmnist demo` makes such a page of any
+network.
+
+<iframe class="drawing" src="../drawing.html" title="A field to draw a digit in"></iframe>
+
+[Open it on a page of its own](../drawing.html){{.external}}
+"""
+
+
+def write_page(folder):
+    """Train a network, and write both files.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Gets ``draw.md``, and in ``extra`` what is copied into the site as it is.
+    """
+    try:
+        X, y = fetch_mnist(subset="train", return_X_y=True, download_if_missing=False)
+        data, pixel_max = "MNIST", 255.0
+    except DatasetError:
+        X, y = load_digits(return_X_y=True)
+        data, pixel_max = "scikit-learn's 8×8 digits", 16.0
+    clf = MnistCNNClassifier.from_preset("quick", random_state=0).fit(X, y)
+    (folder / "extra").mkdir(exist_ok=True)
+    write_demo(clf, folder / "extra" / "drawing.html", pixel_max=pixel_max)
+    (folder / "draw.md").write_text(_PAGE.format(data=data), encoding="utf-8")
