@@ -9,7 +9,7 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[1] / "examples"
 EXAMPLES = sorted(
     path
-    for folder in (".", "model_selection", "other_tools")
+    for folder in (".", "model_selection", "other_tools", "plots")
     for path in (FOLDER / folder).glob("*.py")
 )
 
