@@ -2,8 +2,8 @@
 
 import numpy as np
 
-#: Colours that colour-blind readers tell apart, after Okabe and Ito. For black and white each has a
-#: marker and a hatching of its own.
+#: Colours that colour-blind readers tell apart, after Okabe and Ito. Each has a marker and a
+#: hatching of its own, for black and white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "///", "...", "xxx", "---", "\\\\\\", "+++")
