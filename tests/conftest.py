@@ -3,6 +3,7 @@ import signal
 
 import numpy as np
 import pytest
+from browser import browser, running_browser  # noqa: F401
 from fake_mnist import (  # noqa: F401
     closed_port,
     fake,
