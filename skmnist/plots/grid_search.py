@@ -123,6 +123,8 @@ class GridSearchDisplay:
         -------
         display : GridSearchDisplay
         """
+        from matplotlib.ticker import PercentFormatter
+
         n_panels, n_y, n_x = self.mean.shape
         size = (1.2 + 0.95 * n_x * n_panels + 0.6, 1.3 + 0.75 * n_y)
         own_figure = ax is None
@@ -141,13 +143,16 @@ class GridSearchDisplay:
             for row, column in np.argwhere(self.mean[panel] == high):
                 # also in black and white
                 ax.add_patch(_frame(row, column))
-            ax.set_xticks(range(n_x), [label(value) for value in self.x_values])
-            ax.set_yticks(range(n_y), [label(value) for value in self.y_values])
+            ax.set_xticks(range(n_x), [label(v) for v in self.x_values], parse_math=False)
+            ax.set_yticks(range(n_y), [label(v) for v in self.y_values], parse_math=False)
             ax.set_xlabel(self.x)
             if self.panels is not None:
-                ax.set_title(f"{self.panels} = {label(self.panel_values[panel])}", fontsize=10)
+                title = f"{self.panels} = {label(self.panel_values[panel])}"
+                ax.set_title(title, fontsize=10, parse_math=False)
         self.axes_[0].set_ylabel(self.y)
-        self.figure_.colorbar(shown, ax=list(self.axes_), label="mean score")
+        self.figure_.colorbar(
+            shown, ax=list(self.axes_), label="mean score", format=PercentFormatter(1)
+        )
         if own_figure:
             self.figure_.suptitle(
                 "Score over the folds, %: mean ± standard deviation. Framed: the best", fontsize=10

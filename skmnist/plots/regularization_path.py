@@ -158,7 +158,7 @@ class RegularizationPathDisplay:
         accuracy.legend(fontsize=8)
         sparse.set(ylabel="negligible weights, %", title=f"Sparsity along {self.param_name}")
         for panel in self.axes_:
-            panel.set_xticks(places, [label(value) for value in self.param_range])
+            panel.set_xticks(places, [label(v) for v in self.param_range], parse_math=False)
             panel.set_xlabel(self.param_name)
             panel.grid(alpha=0.3)
         return self

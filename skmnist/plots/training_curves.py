@@ -157,6 +157,7 @@ class TrainingCurvesDisplay:
             low, high = ax_.dataLim.intervaly
             if metric in ("loss", "learning_rate") and low > 0 and high / low > _LOG_RANGE:
                 ax_.set_yscale("log")
+                ax_.yaxis.set_major_formatter("{x:g}")
             if len(ax_.get_legend_handles_labels()[1]) > 1 or metric in ("loss", "accuracy"):
                 ax_.legend(fontsize=8)
         return self
