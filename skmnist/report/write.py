@@ -107,7 +107,7 @@ def write_report(
     ...     "Few test images" in path.read_text(encoding="utf-8")
     True
     """
-    _check_installed()
+    check_installed()
     if cv_results is None:
         cv_results = getattr(estimator, "cv_results_", None)
     if cv_results is not None and "mean_test_score" not in cv_results:
@@ -153,7 +153,8 @@ def write_report(
     return path
 
 
-def _check_installed():
+def check_installed():
+    """Raise an error unless Jinja2 is installed."""
     try:
         import jinja2  # noqa: F401
     except ImportError as error:

@@ -19,6 +19,7 @@ from skmnist import (
     mnist_split,
     save_model,
     transformed_target_scorer,
+    write_report,
 )
 from skmnist.callbacks import BackupAndRestore, ProgressBar
 from skmnist.datasets import mnist_search_path, verify_mnist
@@ -34,6 +35,7 @@ def train(folder: Path) -> None:
     save_model(clf, folder / "model.skops")
     assert_type(export_onnx(clf, folder / "model.onnx", input_dtype="uint8"), Path)
     load_model(folder / "model.skops").predict(X)
+    assert_type(write_report(clf, X, y, folder / "report.html", ignore=["SKM013"]), Path)
     TrainingCurvesDisplay.from_estimator(clf)
     MisclassifiedImagesDisplay.from_estimator(clf, X, y)
     image = load_image("seven.png", (28, 28))
