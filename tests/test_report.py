@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV, RandomizedSearchCV
 from sklearn.pipeline import make_pipeline
@@ -270,6 +271,15 @@ def test__report__pipeline__of_scaled_images(split, tmp_path):
     page = report(model.fit(X_train, y_train), X_test, y_test, tmp_path)
     assert "Loss per epoch" in page.text
     assert "Pipeline(steps=" in page.text
+    # the classifier has seen other pixels than those of the test images, and rightly so
+    assert "SKM008" not in page.ids
+
+
+def test__report__pipeline_that_makes_no_images__shows_those_given(split, tmp_path):
+    X_train, X_test, y_train, y_test = split
+    model = make_pipeline(PCA(20, random_state=0), NumpyMLPClassifier(max_epochs=3, random_state=0))
+    page = report(model.fit(X_train, y_train), X_test, y_test, tmp_path)
+    assert any(tag == "img" for tag, _ in page.tags)
 
 
 def test__report__classifier_of_scikit_learn__without_probabilities(split, tmp_path):
@@ -335,7 +345,7 @@ def test__report__search_without_refit__the_candidates_only(split, tmp_path):
     page = report(search, None, None, tmp_path)
     assert "candidates" in page.text
     assert "Accuracy" not in page.text
-    assert "SKM002 Few test images : pass X and y" in page.text.replace(" :", " :")
+    assert "SKM002 Few test images: pass X and y" in page.text
     with pytest.raises(ValueError, match="no best_estimator_"):
         report(search, X_test, y_test, tmp_path)
 

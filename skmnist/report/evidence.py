@@ -111,8 +111,10 @@ class Evidence:
         """Mean and standard deviation of the training images' pixels, if they are known."""
         if self.X_train is not None:
             return _mean_and_deviation(self.X_train)
-        if getattr(self.classifier, "scaling", None) == "standard":
-            return self.classifier.mean_, self.classifier.scale_
+        classifier, given = look_inside(self.estimator, self.X[:1])
+        # the steps of a pipeline may have changed the pixels
+        if getattr(classifier, "scaling", None) == "standard" and np.array_equal(given, self.X[:1]):
+            return classifier.mean_, classifier.scale_
         return None
 
     @cached_property

@@ -94,7 +94,8 @@ def _measured(evidence):
     if evidence.proba is not None:
         loss, half = mean_interval(evidence.losses)
         measured |= {
-            "loss": f"{loss:.4f}" if math.isnan(half) else f"{loss:.4f} ± {half:.4f}",
+            "loss": loss,
+            "loss_half": None if math.isnan(half) else half,
             "calibration_error": calibration_error(evidence.confidence, evidence.right),
             "confidence": float(evidence.confidence.mean()),
             "reliability": figures.reliability(evidence),
@@ -140,7 +141,7 @@ def _errors(evidence):
     if evidence.losses is not None:
         wrong = wrong[np.argsort(-evidence.losses[wrong], kind="stable")]
     wrong = wrong[:_N_ERRORS]
-    images = as_images(evidence.X[wrong], getattr(evidence.classifier, "image_shape_", None))
+    images = as_images(evidence.X[wrong], _image_shape(evidence))
     return [
         {
             "row": int(row),
@@ -152,6 +153,12 @@ def _errors(evidence):
         }
         for row, image in zip(wrong, images, strict=True)
     ]
+
+
+def _image_shape(evidence):
+    """Return the shape of the images as they were given: a pipeline may make others of them."""
+    shape = getattr(evidence.classifier, "image_shape_", None)
+    return shape if shape is not None and math.prod(shape) >= evidence.X.shape[1] else None
 
 
 def _repeated(accuracies):

@@ -384,6 +384,10 @@ class TransformedTargetClassifier(
         """Names of the features, if the classifier has seen names."""
         return self.classifier_.feature_names_in_
 
+    def _layers(self):
+        layers = getattr(self.classifier_, "_layers", None)
+        return None if layers is None else layers()
+
     def get_metadata_routing(self):
         """Return which metadata goes where.
 
