@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # what type checkers read in the place of lazy_exports
     from skmnist.persistence import load_model as load_model
     from skmnist.persistence import save_model as save_model
     from skmnist.pictures import DigitNormalizer as DigitNormalizer
+    from skmnist.report import write_report as write_report
     from skmnist.targets import SquareDigitTransformer as SquareDigitTransformer
     from skmnist.targets import TransformedTargetClassifier as TransformedTargetClassifier
     from skmnist.targets import transformed_target_scorer as transformed_target_scorer
@@ -37,5 +38,6 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "save_model": "persistence",
         "transformed_target_scorer": "targets.scorer",
         "write_demo": "demo",
+        "write_report": "report.write",
     },
 )

@@ -4,6 +4,7 @@ An upgrade of scikit-learn is the work of this file; a test fails by name for wh
 Nothing private of skorch is used.
 """
 
+import html
 from numbers import Integral
 
 # The declaration of which values a parameter may have: `_parameter_constraints`, read by
@@ -23,6 +24,7 @@ __all__ = [
     "DocumentedMixin",
     "HasMethods",
     "Interval",
+    "ShownNetworkMixin",
     "StrOptions",
     "WeightedScorerMixin",
     "callback_context",
@@ -74,6 +76,40 @@ class DocumentedMixin:
     @property
     def _doc_link_template(self):
         return DOCUMENTATION_URL
+
+
+class ShownNetworkMixin:
+    """An estimator whose HTML representation shows the layers of its network, if it is fitted.
+
+    Parameters and fitted attributes are scikit-learn's work. Subclasses have ``_layers()``, which
+    returns name, output shape and number of parameters of each layer, or None if they are not
+    known.
+    """
+
+    def _get_fitted_attr_html(self, doc_link=""):
+        attributes = super()._get_fitted_attr_html(doc_link)
+        layers = self._layers()
+        if layers is not None:
+            shown = attributes._repr_html_inner()
+            attributes._html_repr = lambda: shown + _layers_html(layers)
+        return attributes
+
+
+def _layers_html(layers):
+    """Return a table of layers that looks like scikit-learn's table of parameters."""
+    cells = ["<tr><th>Layer</th><th>Output shape</th><th>Parameters</th></tr>"]
+    for name, shape, n_parameters in layers:
+        size = " × ".join(map(str, shape))
+        cells.append(
+            f'<tr class="default"><td class="param">{html.escape(name)}</td>'
+            f"<td>{size}</td><td>{n_parameters:,}</td></tr>"
+        )
+    total = sum(n_parameters for _, _, n_parameters in layers)
+    return (
+        '<div class="estimator-table"><details>'
+        f"<summary>Network: {len(layers)} layers, {total:,} parameters</summary>"
+        f'<table class="parameters-table"><tbody>{"".join(cells)}</tbody></table></details></div>'
+    )
 
 
 def callback_context(estimator, **kwargs):

@@ -5,8 +5,8 @@ import sys
 import time
 
 from skorch.callbacks import Callback
-from tqdm import tqdm
 
+from skmnist._notebook import bar_class, is_notebook
 from skmnist._storable import storable
 
 
@@ -14,9 +14,10 @@ from skmnist._storable import storable
 class ProgressBar(Callback):
     """Show epochs, the time left, and the last epoch's figures, on one line of standard error.
 
-    A skorch callback: ``MnistCNNClassifier(callbacks=[ProgressBar()])``. If the output is not a
-    terminal, but a file for example, it prints a line after each epoch instead of a bar. The loss
-    of a batch is not shown, because it is of smoothed labels and before calibration.
+    A skorch callback: ``MnistCNNClassifier(callbacks=[ProgressBar()])``. In a notebook it is a bar
+    below the cell, with colours if ipywidgets is installed. If the output is neither a notebook
+    nor a terminal, but a file for example, it prints a line after each epoch instead of a bar. The
+    loss of a batch is not shown, because it is of smoothed labels and before calibration.
 
     Parameters
     ----------
@@ -48,19 +49,17 @@ class ProgressBar(Callback):
         self.start_ = time.monotonic()
 
     def on_epoch_begin(self, net, **kwargs):
-        if not is_terminal(self._stream()):
+        in_notebook = self.file is None and is_notebook()
+        if not in_notebook and not is_terminal(self._stream()):
             return
         if self.bar_ is None:
             # not before, since an interrupted fit may go on with a later epoch
-            self.bar_ = tqdm(
+            self.bar_ = bar_class()(
                 desc=_epoch_of(net),
                 total=net.max_epochs * self.steps_,
                 initial=(len(net.history) - 1) * self.steps_,
-                file=self._stream(),
-                ncols=columns(self._stream()),
-                nrows=20,  # a terminal that does not know its size says 0, and tqdm shows nothing
                 mininterval=self.min_interval,
-                bar_format="{desc} {percentage:3.0f}%|{bar:20}| {elapsed}<{remaining}{postfix}",
+                **({} if in_notebook else self._line()),
             )
         self.bar_.set_description_str(_epoch_of(net), refresh=False)
 
@@ -84,6 +83,14 @@ class ProgressBar(Callback):
     def on_train_end(self, net, **kwargs):
         if self.bar_ is not None:
             self.bar_.close()
+
+    def _line(self):
+        return {
+            "file": self._stream(),
+            "ncols": columns(self._stream()),
+            "nrows": 20,  # a terminal that does not know its size says 0, and tqdm shows nothing
+            "bar_format": "{desc} {percentage:3.0f}%|{bar:20}| {elapsed}<{remaining}{postfix}",
+        }
 
     def _stream(self):
         return self.file or sys.stderr

@@ -17,6 +17,7 @@ from skmnist._data.training_data import Samples, make_training_data
 from skmnist._sklearn import (
     DocumentedMixin,
     Interval,
+    ShownNetworkMixin,
     StrOptions,
     check_sample_weight,
     fit_context,
@@ -25,7 +26,9 @@ from skmnist._sklearn import (
 from skmnist.classifiers._epochs import EpochTasks
 
 
-class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin, BaseEstimator):
+class BaseImageClassifier(
+    ShownNetworkMixin, DocumentedMixin, CallbackSupportMixin, ClassifierMixin, BaseEstimator
+):
     """A classifier of small grey images, whatever it computes with.
 
     Subclasses define ``__init__`` with all parameters, ``_trained_attribute``, `_train`,
@@ -441,6 +444,10 @@ class BaseImageClassifier(DocumentedMixin, CallbackSupportMixin, ClassifierMixin
         return map(getattr(self, method), _chunks(X, chunk_size))
 
     # -- state
+
+    def _layers(self):
+        """Return name, output shape and number of parameters of each layer."""
+        raise NotImplementedError
 
     def _is_trained(self):
         return hasattr(self, self._trained_attribute)

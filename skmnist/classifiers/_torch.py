@@ -36,6 +36,7 @@ from skmnist.classifiers._auto import (
 )
 from skmnist.classifiers._base import BaseImageClassifier
 from skmnist.networks import count_parameters, summarize
+from skmnist.networks.summary import layers
 from skmnist.schedules import SCHEDULES
 
 # what skorch's own callbacks read, and nobody else
@@ -322,6 +323,9 @@ class BaseTorchClassifier(BaseImageClassifier):
         """
         check_is_fitted(self)
         return summarize(self.module_, self.image_shape_)
+
+    def _layers(self):
+        return layers(self.module_, self.image_shape_)
 
     # -- storing
 

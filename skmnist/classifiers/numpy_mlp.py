@@ -8,9 +8,9 @@ from numbers import Integral, Real
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
-from tqdm import trange
 
 from skmnist._data.pixels import to_float
+from skmnist._notebook import bar_class
 from skmnist._sklearn import Interval, StrOptions
 from skmnist._storable import storable
 from skmnist.classifiers._base import BaseImageClassifier
@@ -283,7 +283,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
         scaling = PixelScaling(data.mean, data.scale, network.dtype)
         history = []
         best_accuracy, best_parameters, n_worse = -np.inf, None, 0
-        with trange(1, epochs + 1, unit="epoch", disable=self.verbose < 2) as numbers:
+        numbers = range(1, epochs + 1)
+        with bar_class()(numbers, unit="epoch", disable=self.verbose < 2) as numbers:
             for number in numbers:
                 tasks.begin_epoch()
                 start = time.perf_counter()
@@ -480,6 +481,17 @@ class NumpyMLPClassifier(BaseImageClassifier):
         """
         check_is_fitted(self)
         return self.network_.parameters.size
+
+    def _layers(self):
+        # a layer without weights has as many outputs as the one before it
+        rows, n_outputs = [], self.n_features_in_
+        for number, layer in enumerate(self.layers_, start=1):
+            arrays = [getattr(layer, name, None) for name in ("weight", "bias")]
+            if arrays[0] is not None:
+                n_outputs = arrays[0].shape[1]
+            n_parameters = sum(array.size for array in arrays if array is not None)
+            rows.append((f"{type(layer).__name__}-{number}", (n_outputs,), n_parameters))
+        return rows
 
 
 def _format_record(record, epochs):

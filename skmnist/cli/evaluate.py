@@ -1,6 +1,7 @@
 """``skmnist evaluate``: test a saved model again."""
 
-from skmnist.cli import models, runs, tasks
+from skmnist.cli import models, reports, runs, tasks
+from skmnist.cli.errors import UsageError
 
 
 def add_parser(subparsers, parents):
@@ -13,12 +14,25 @@ def add_parser(subparsers, parents):
     )
     parser.add_argument("model", metavar="RUN", help="run folder, or a saved model")
     tasks.add_arguments(parser, default=None, default_text="what the run was trained on")
+    reports.add_argument(parser)
+    parser.add_argument(
+        "--repeat",
+        metavar="RUN",
+        action="append",
+        default=[],
+        help="a run of the same settings with another seed, to compare in the report; can be "
+        "given several times",
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(args):
     from sklearn.metrics import classification_report
 
+    if args.report:
+        reports.check_installed()
+    elif args.repeat:
+        raise UsageError("--repeat is for the report; add --report")
     task, y_test, predicted = evaluate(args.model, dataset=args.dataset, data_home=args.data_home)
     n_errors = int((predicted != y_test).sum())
     n_test = len(y_test)
@@ -26,6 +40,25 @@ def _run(args):
     print(
         f"Test accuracy {1 - n_errors / n_test:.2%} on {task.name}: {n_errors} errors in "
         f"{n_test:,} images."
+    )
+    if args.report:
+        print(f"The report is {_write_report(args, task)}")
+
+
+def _write_report(args, task):
+    from skmnist import load_model
+
+    path = runs.model_path(args.model)
+    metrics = runs.read_metrics(path.parent) if path.name == runs.MODEL else {}
+    # where images were held out, it is not known which
+    same = (metrics.get("dataset"), metrics.get("n_train")) == (task.name, len(task.X_train))
+    return reports.write(
+        path.parent,
+        load_model(path),
+        task,
+        train=(task.X_train, task.y_train) if same else None,
+        repeats=[load_model(runs.model_path(run)) for run in args.repeat],
+        command=args.command_line,
     )
 
 

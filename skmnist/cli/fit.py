@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 
 from skmnist.classifiers.presets import PRESETS
-from skmnist.cli import models, parameters, runs, tasks
+from skmnist.cli import models, parameters, reports, runs, tasks
 
 
 def add_parser(subparsers, parents):
@@ -27,6 +27,7 @@ def add_parser(subparsers, parents):
 def _add_arguments(parser, arguments):
     tasks.add_arguments(parser)
     runs.add_arguments(parser)
+    reports.add_argument(parser)
     parser.add_argument(
         "--target",
         choices=models.TARGETS,
@@ -94,6 +95,8 @@ def _fraction(text):
 
 def _run(args):
     runs.prepare_figures(args)
+    if args.report:
+        reports.check_installed()
     folder, metrics = fit_and_save(
         dataset=args.dataset,
         data_home=args.data_home,
@@ -105,6 +108,7 @@ def _run(args):
         params=parameters.given(args),
         target=args.target,
         hold_out=args.hold_out,
+        report=args.command_line if args.report else None,
     )
     print(
         f"Test accuracy {metrics['test_accuracy']:.2%} on {metrics['dataset']}: "
@@ -115,6 +119,8 @@ def _run(args):
         "Model, metrics and history" if args.no_figures else "Model, metrics, history and figures"
     )
     print(f"{kept} are in {folder}")
+    if args.report:
+        print(f"The report is {folder / reports.REPORT}")
 
 
 def fit_and_save(
@@ -129,6 +135,7 @@ def fit_and_save(
     params=None,
     target="digit",
     hold_out=None,
+    report=None,
 ):
     """Fit a classifier on a data set, test it, and write a run folder.
 
@@ -152,6 +159,8 @@ def fit_and_save(
         What to tell: the digit, or whether it is a square number.
     hold_out : float, default=None
         Share of the training images that serve for validation only.
+    report : str, default=None
+        The command line, if a report is to be written, which shows it.
 
     Returns
     -------
@@ -174,12 +183,22 @@ def fit_and_save(
             progress=progress,
             target=target,
             hold_out=hold_out,
+            report=report,
         )
     return folder, metrics
 
 
 def fit_into(
-    folder, classifier, task, *, figures=True, progress=True, target="digit", hold_out=None
+    folder,
+    classifier,
+    task,
+    *,
+    figures=True,
+    progress=True,
+    target="digit",
+    hold_out=None,
+    report=None,
+    cv_results=None,
 ):
     """Fit a classifier on a task, test it, and write a run folder.
 
@@ -196,6 +215,10 @@ def fit_into(
         See `fit_and_save`.
     hold_out : float, default=None
         See `fit_and_save`.
+    report : str, default=None
+        See `fit_and_save`.
+    cv_results : dict, default=None
+        Of the search that chose the parameters, for the report.
 
     Returns
     -------
@@ -250,8 +273,18 @@ def fit_into(
     runs.write_csv(folder / runs.HISTORY, fitted.history_)
     if figures:
         draw_figures(model, task, predicted, folder)
-    # the last, so that it tells that all is there
+    # after all that makes a run, so that it tells that all is there
     runs.write_json(folder / runs.METRICS, metrics)
+    if report is not None:
+        reports.write(
+            folder,
+            model,
+            task,
+            train=(X_train, y_train),
+            X_val=validation.get("X_val"),
+            cv_results=cv_results,
+            command=report,
+        )
     return metrics
 
 

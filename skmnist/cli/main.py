@@ -6,6 +6,7 @@ Nothing else is imported before Ctrl-C is taken care of.
 import atexit
 import contextlib
 import os
+import shlex
 import signal
 import sys
 import threading
@@ -55,6 +56,7 @@ def _run(argv, interrupts):
     from skmnist.cli.parser import build_parser
 
     args = build_parser().parse_args(argv)
+    args.command_line = shlex.join(["skmnist", *argv])
     if not getattr(args, "leaves_nothing", False):
         interrupts.raise_from_now_on()
     args.run(args)

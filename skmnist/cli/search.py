@@ -13,7 +13,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from skmnist.cli import fit, models, parameters, runs, tasks
+from skmnist.cli import fit, models, parameters, reports, runs, tasks
 from skmnist.cli.values import as_text, at_least, parameter_type
 
 _GRID = {"l1": (0.0, 1e-6, 1e-5), "l2": (0.0, 5e-4, 2e-3), "dropout": (0.0, 0.1, 0.3)}
@@ -47,6 +47,7 @@ def add_parser(subparsers, parents):
 def _add_arguments(parser, arguments):
     tasks.add_arguments(parser)
     runs.add_arguments(parser)
+    reports.add_argument(parser)
     for name, values in _GRID.items():
         parser.add_argument(
             f"--{name}",
@@ -96,6 +97,8 @@ def _folds(text):
 
 def _run(args):
     runs.prepare_figures(args)
+    if args.report:
+        reports.check_installed()
     folder, results, metrics = search_and_save(
         dataset=args.dataset,
         data_home=args.data_home,
@@ -109,6 +112,7 @@ def _run(args):
         classifier=args.classifier,
         preset=args.preset or args.default_preset,
         params=parameters.given(args),
+        report=args.command_line if args.report else None,
     )
     _print_table(results)
     print(
@@ -120,6 +124,8 @@ def _run(args):
         print("It was chosen by its accuracy on these same test images, so expect less elsewhere.")
     kept = "Results and model" if args.no_figures else "Results, model and figures"
     print(f"{kept} are in {folder}")
+    if args.report:
+        print(f"The report is {folder / reports.REPORT}")
 
 
 def search_and_save(
@@ -136,6 +142,7 @@ def search_and_save(
     classifier="cnn",
     preset="quick",
     params=None,
+    report=None,
 ):
     """Search, or go on with a search, and write a run folder.
 
@@ -163,6 +170,8 @@ def search_and_save(
         Of `MnistCNNClassifier.from_preset`.
     params : dict, default=None
         Parameters that are to be different from the preset's.
+    report : str, default=None
+        The command line, if a report is to be written, which shows it.
 
     Returns
     -------
@@ -203,6 +212,8 @@ def search_and_save(
         results = runs.read_json(folder / _RESULTS, list, (*grid, *_SCORES))
         metrics = runs.read_metrics(folder, _TOTALS)
         shutil.rmtree(folder / _FITS, ignore_errors=True)
+        if report is not None:
+            _report_again(folder, task, results, list(grid), report)
         return folder, results, metrics
     (folder / _FITS).mkdir(exist_ok=True)
     if progress:
@@ -218,7 +229,15 @@ def search_and_save(
     if figures:
         _draw_heat_map(search.cv_results_, folder)
     best = search.estimator.set_params(**search.best_params_)
-    metrics = fit.fit_into(folder, best, task, figures=figures, progress=progress)
+    metrics = fit.fit_into(
+        folder,
+        best,
+        task,
+        figures=figures,
+        progress=progress,
+        report=report,
+        cv_results=_cv_results(results, list(grid)),
+    )
     # the model is safe
     shutil.rmtree(folder / _FITS)
     return folder, results, metrics
@@ -368,6 +387,35 @@ def candidates(cv_results, names):
             }
         )
     return sorted(rows, key=lambda row: (-row.get("max_epochs", 0), -row["mean_test_score"]))
+
+
+def _cv_results(results, names):
+    """Return what `candidates` returned as a search's ``cv_results_``."""
+    cv_results = {
+        "params": [{name: result[name] for name in names} for result in results],
+        "mean_test_score": [result["mean_test_score"] for result in results],
+        "std_test_score": [result["std_test_score"] for result in results],
+    }
+    if "max_epochs" in results[0]:
+        # those that trained longest are the last iteration of a halving search
+        cv_results["iter"] = [result["max_epochs"] for result in results]
+    for k, scores in enumerate(zip(*(r["split_test_scores"] for r in results), strict=True)):
+        cv_results[f"split{k}_test_score"] = scores
+    return cv_results
+
+
+def _report_again(folder, task, results, names, command):
+    """Write the report of a search that had come to its end before."""
+    from skmnist import load_model
+
+    reports.write(
+        folder,
+        load_model(folder / runs.MODEL),
+        task,
+        train=(task.X_train, task.y_train),
+        cv_results=_cv_results(results, names),
+        command=command,
+    )
 
 
 def _write_results(results, folder):

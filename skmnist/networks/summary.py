@@ -79,11 +79,40 @@ def summarize(module, image_shape):
     Trainable parameters: 650
     Non-trainable parameters: 0
     """
+    rows = [
+        (name, [-1, *shape], f"{n_parameters:,}")
+        for name, shape, n_parameters in layers(module, image_shape)
+    ]
+    table = tabulate(
+        rows, headers=["Layer", "Output shape", "Parameters"], colalign=("left", "left", "right")
+    )
+    trainable = count_parameters(module)
+    total = sum(p.numel() for p in module.parameters())
+    return (
+        f"{table}\n\nTotal parameters: {total:,}\n"
+        f"Trainable parameters: {trainable:,}\nNon-trainable parameters: {total - trainable:,}"
+    )
+
+
+def layers(module, image_shape):
+    """Return name, output shape and number of parameters of each layer.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+    image_shape : tuple of int
+        Height and width of the images it takes.
+
+    Returns
+    -------
+    layers : list of tuple
+        In the order of the forward pass. Shapes are those for a single image.
+    """
     rows, hooks = [], []
 
     def record(layer, inputs, output):
         name = f"{type(layer).__name__}-{len(rows) + 1}"
-        rows.append((name, [-1, *output.shape[1:]], f"{count_parameters(layer):,}"))
+        rows.append((name, tuple(output.shape[1:]), count_parameters(layer)))
 
     for layer in module.modules():
         if next(layer.children(), None) is None:
@@ -97,12 +126,4 @@ def summarize(module, image_shape):
         module.train(was_training)
         for hook in hooks:
             hook.remove()
-    table = tabulate(
-        rows, headers=["Layer", "Output shape", "Parameters"], colalign=("left", "left", "right")
-    )
-    trainable = count_parameters(module)
-    total = sum(p.numel() for p in module.parameters())
-    return (
-        f"{table}\n\nTotal parameters: {total:,}\n"
-        f"Trainable parameters: {trainable:,}\nNon-trainable parameters: {total - trainable:,}"
-    )
+    return rows

@@ -16,7 +16,13 @@ from sklearn.utils.metadata_routing import (
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skmnist._sklearn import DocumentedMixin, HasMethods, callback_context, fit_context
+from skmnist._sklearn import (
+    DocumentedMixin,
+    HasMethods,
+    ShownNetworkMixin,
+    callback_context,
+    fit_context,
+)
 from skmnist._storable import storable
 from skmnist.targets._transforming import fit_transformer, transform_target
 
@@ -35,7 +41,12 @@ def _classifier_has(method):
 
 @storable
 class TransformedTargetClassifier(
-    DocumentedMixin, CallbackSupportMixin, ClassifierMixin, MetaEstimatorMixin, BaseEstimator
+    ShownNetworkMixin,
+    DocumentedMixin,
+    CallbackSupportMixin,
+    ClassifierMixin,
+    MetaEstimatorMixin,
+    BaseEstimator,
 ):
     """Train a classifier on a transformed target, and predict transformed labels.
 
@@ -372,6 +383,10 @@ class TransformedTargetClassifier(
     def feature_names_in_(self):
         """Names of the features, if the classifier has seen names."""
         return self.classifier_.feature_names_in_
+
+    def _layers(self):
+        layers = getattr(self.classifier_, "_layers", None)
+        return None if layers is None else layers()
 
     def get_metadata_routing(self):
         """Return which metadata goes where.

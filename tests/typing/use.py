@@ -20,6 +20,7 @@ from skmnist import (
     save_model,
     transformed_target_scorer,
     write_demo,
+    write_report,
 )
 from skmnist.callbacks import BackupAndRestore, ProgressBar
 from skmnist.datasets import mnist_search_path, verify_mnist
@@ -36,6 +37,7 @@ def train(folder: Path) -> None:
     assert_type(export_onnx(clf, folder / "model.onnx", input_dtype="uint8"), Path)
     assert_type(write_demo(clf, folder / "demo.html", pixel_max=255), Path)
     load_model(folder / "model.skops").predict(X)
+    assert_type(write_report(clf, X, y, folder / "report.html", ignore=["SKM013"]), Path)
     TrainingCurvesDisplay.from_estimator(clf)
     MisclassifiedImagesDisplay.from_estimator(clf, X, y)
     image = load_image("seven.png", (28, 28))

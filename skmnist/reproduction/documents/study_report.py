@@ -3,6 +3,7 @@
 import statistics
 from pathlib import Path
 
+from skmnist._fitted import NEGLIGIBLE
 from skmnist.reproduction.documents.canvas import save_figure
 from skmnist.reproduction.documents.comparison import conclusions
 from skmnist.reproduction.documents.metrics import format_mean
@@ -10,7 +11,6 @@ from skmnist.reproduction.documents.other_settings import other_settings
 from skmnist.reproduction.documents.page import how_made, smoke_note, write_page
 from skmnist.reproduction.documents.strip_plot import strip_plot
 from skmnist.reproduction.documents.tables import candidates_table, setting, table
-from skmnist.reproduction.runs.weights import NEGLIGIBLE
 
 _INTRODUCTION = f"""\
 # What L1, L2 and dropout do

@@ -4,27 +4,7 @@ from itertools import repeat
 
 import numpy as np
 
-from skmnist.networks import is_weight
-
-#: A weight counts as negligible below this share of its layer's largest.
-NEGLIGIBLE = 0.01
-
-
-def weights(classifier):
-    """Return the weights of each layer, without biases and normalisation.
-
-    Parameters
-    ----------
-    classifier : fitted classifier of this package
-
-    Returns
-    -------
-    weights : list of ndarray
-    """
-    if hasattr(classifier, "coefs_"):
-        return [np.asarray(weight) for weight in classifier.coefs_]
-    parameters = classifier.module_.parameters()
-    return [parameter.detach().cpu().numpy() for parameter in parameters if is_weight(parameter)]
+from skmnist._fitted import sparsity, weights
 
 
 def weight_statistics(classifier):
@@ -43,12 +23,10 @@ def weight_statistics(classifier):
     statistics : dict of str to float
     """
     layers = [np.abs(weight.astype(np.float64)) for weight in weights(classifier)]
-    n_weights = sum(layer.size for layer in layers)
-    n_negligible = sum(int((layer <= NEGLIGIBLE * layer.max()).sum()) for layer in layers)
     return {
         "l1_norm": float(sum(layer.sum() for layer in layers)),
         "l2_norm": float(np.sqrt(sum((layer**2).sum() for layer in layers))),
-        "sparsity": n_negligible / n_weights,
+        "sparsity": sparsity(layers),
     }
 
 

@@ -1,0 +1,79 @@
+"""Looking into a fitted estimator: the classifier in it, and the weights of its network."""
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+#: A weight counts as negligible below this share of its layer's largest.
+NEGLIGIBLE = 0.01
+
+
+def look_inside(estimator, X=None):
+    """Return the classifier that does the work in an estimator, and what it is given for X.
+
+    Parameters
+    ----------
+    estimator : fitted estimator
+        A classifier, or one inside a pipeline, a search or a `TransformedTargetClassifier`.
+    X : array-like, default=None
+        What the estimator is given.
+
+    Returns
+    -------
+    classifier : fitted classifier
+    X : array-like or None
+        As the steps of a pipeline before the classifier have transformed it.
+    """
+    if hasattr(estimator, "fit"):
+        check_is_fitted(estimator)
+    while True:
+        if isinstance(estimator, Pipeline):
+            X = X if X is None else estimator[:-1].transform(X)
+            estimator = estimator[-1]
+        elif hasattr(estimator, "best_estimator_"):
+            estimator = estimator.best_estimator_
+        elif hasattr(estimator, "classifier_"):
+            estimator = estimator.classifier_
+        else:
+            return estimator, X
+
+
+def weights(classifier):
+    """Return the weights of each layer, without biases and normalisation.
+
+    Parameters
+    ----------
+    classifier : fitted classifier of this package
+
+    Returns
+    -------
+    weights : list of ndarray
+    """
+    if hasattr(classifier, "coefs_"):
+        return [np.asarray(weight) for weight in classifier.coefs_]
+    if not hasattr(classifier, "module_"):
+        raise TypeError(f"{type(classifier).__name__} has no network whose weights are known.")
+    from skmnist.networks import is_weight
+
+    parameters = classifier.module_.parameters()
+    return [parameter.detach().cpu().numpy() for parameter in parameters if is_weight(parameter)]
+
+
+def sparsity(layers):
+    """Return the share of weights that are at most a hundredth of the largest in their layer.
+
+    What a layer does, up to a factor that normalisation takes back, depends on weights relative to
+    each other only.
+
+    Parameters
+    ----------
+    layers : list of ndarray
+        As `weights` returns them.
+
+    Returns
+    -------
+    sparsity : float
+    """
+    layers = [np.abs(layer) for layer in layers]
+    n_negligible = sum(int((layer <= NEGLIGIBLE * layer.max()).sum()) for layer in layers)
+    return n_negligible / sum(layer.size for layer in layers)
