@@ -5,6 +5,7 @@ import contextlib
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from skmnist.classifiers.presets import PRESETS
 from skmnist.cli import models, parameters, runs, tasks
@@ -107,7 +108,7 @@ def _run(args):
         hold_out=args.hold_out,
     )
     print(
-        f"Test accuracy {metrics['test_accuracy']:.2%} on {metrics['dataset']}: "
+        f"Test accuracy {metrics['test_accuracy']:.2%} on {Path(metrics['dataset']).name}: "
         f"{metrics['n_errors']} errors in {metrics['n_test']:,} images, "
         f"after {metrics['fit_seconds']:.1f} s of training."
     )
@@ -134,7 +135,8 @@ def fit_and_save(
 
     Parameters
     ----------
-    dataset : {"auto", "mnist", "digits"}, default="auto"
+    dataset : {"auto", "mnist", "digits"} or path-like, default="auto"
+        A path is that of a CSV file.
     data_home : path-like, default=None
         Where MNIST is looked for first.
     output : path-like, default=None
@@ -229,7 +231,7 @@ def fit_into(
     y_test = models.true_labels(model, task.y_test)
     n_errors = int((predicted != y_test).sum())
     metrics = {
-        "dataset": task.name,
+        **task.record(),
         "target": target,
         "test_accuracy": 1 - n_errors / len(y_test),
         "n_errors": n_errors,
