@@ -15,7 +15,8 @@ CHOICES = ("auto", "mnist", "digits")
 class Task(NamedTuple):
     """A data set, split.
 
-    Of a CSV file there are also the path, and a checksum of what is in it.
+    Of a CSV file there are also the path, and a checksum of what is in it. There may be images
+    to watch, which nothing is learned from.
     """
 
     name: str
@@ -26,6 +27,14 @@ class Task(NamedTuple):
     y_test: "np.ndarray"
     path: str | None = None
     sha256: str | None = None
+    watched: tuple | None = None
+
+    def validation(self):
+        """Return the images to watch as parameters of ``fit``."""
+        if self.watched is None:
+            return {}
+        X, y = self.watched
+        return {"X_val": X, "y_val": y}
 
     def record(self):
         """Return what tells a data set from others, as a dict for a JSON file."""

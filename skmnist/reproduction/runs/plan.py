@@ -14,7 +14,7 @@ class Plan:
     """The fits that results need, those that are missing, and the time that they will take.
 
     A fit is taken to last as long as earlier ones of the recipe: those in the results, or else
-    the published ones.
+    the published ones. As fits end, the time of the others is scaled by what these really took.
 
     Parameters
     ----------
@@ -22,6 +22,8 @@ class Plan:
         What there is already, one for each recipe.
     n_seeds : int, default=None
         Number of fits of each recipe; by default the recipe's own, or 1 in a smoke run.
+    n_jobs : int, default=1
+        Number of fits at a time.
     published : path-like, default=PUBLISHED
         The folder of published results; it need not exist.
 
@@ -34,17 +36,18 @@ class Plan:
         How many fits there will be at the end.
     """
 
-    def __init__(self, all_results, n_seeds=None, published=PUBLISHED):
+    def __init__(self, all_results, n_seeds=None, n_jobs=1, published=PUBLISHED):
         self.all_results = all_results
+        self.n_jobs = n_jobs
         fits = [
-            (seed, found)
-            for found in all_results
-            for seed in range(self.n_seeds(found, n_seeds))
+            (seed, found) for found in all_results for seed in range(self.n_seeds(found, n_seeds))
         ]
         self.n_fits = len(fits)
         self.missing = [(seed, found) for seed, found in fits if not found.has(seed)]
         self.missing.sort(key=lambda job: job[0])
         self._published = _published_runs([found.recipe for found in all_results], published)
+        # before any of these fits
+        self._seconds = {found: self.seconds(found) for found in all_results}
 
     @staticmethod
     def n_seeds(found, n_seeds=None):
@@ -78,21 +81,25 @@ class Plan:
 
         Those of which nobody knows count for nothing.
         """
-        known = [
-            seconds
-            for seed, found in self.missing
-            if not found.has(seed) and (seconds := self.seconds(found)) is not None
-        ]
-        return sum(known) if known else None
+        left, ended, expected = [], 0, 0
+        for seed, found in self.missing:
+            run = found.run_of(seed)
+            # of a recipe that was never run before, its first fit tells
+            seconds = self._seconds[found] or self.seconds(found)
+            if run is None and seconds is not None:
+                left.append(seconds)
+            elif run is not None and self._seconds[found] is not None:
+                ended += run["fit_seconds"]
+                expected += self._seconds[found]
+        if not left:
+            return None
+        if not expected:
+            return sum(left)
+        # fits at the same time have slowed each other down already
+        return sum(left) * ended / expected / min(self.n_jobs, len(left))
 
-    def describe(self, n_jobs=1):
-        """Return what is done, what is to be run, and how long it will take, as lines of text.
-
-        Parameters
-        ----------
-        n_jobs : int, default=1
-            Number of fits at a time.
-        """
+    def describe(self):
+        """Return what is done, what is to be run, and how long it will take, as lines of text."""
         n_recipes, n_missing = len(self.all_results), len(self.missing)
         whole = f"{_count(self.n_fits, 'fit')} of {_count(n_recipes, 'recipe')}"
         if not n_missing:
@@ -100,9 +107,9 @@ class Plan:
         n_begun = sum(found.unfinished(seed).exists() for seed, found in self.missing)
         begun = f" ({n_begun} of them begun)" if n_begun else ""
         done = f"{self.n_fits - n_missing} done, {n_missing} to run{begun}"
-        return f"{whole}: {done}.\n{self._describe_time(n_jobs)}"
+        return f"{whole}: {done}.\n{self._describe_time()}"
 
-    def _describe_time(self, n_jobs):
+    def _describe_time(self):
         names = {found.recipe.name: found for _, found in self.missing}
         unknown = [name for name, found in names.items() if self.seconds(found) is None]
         if len(unknown) == len(names):
@@ -112,7 +119,7 @@ class Plan:
             for found in names.values()
             for run in self._earlier_runs(found)
         }
-        at_most = "at most " if n_jobs > 1 else ""
+        at_most = "at most " if self.n_jobs > 1 else ""
         text = f"That takes {at_most}about {duration(self.seconds_left())}"
         if unknown:
             text += f", and those of which no time is known: {', '.join(unknown)}"

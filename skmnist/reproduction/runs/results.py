@@ -90,7 +90,11 @@ class Results:
 
     def has(self, seed):
         """Tell whether there is a run with this seed."""
-        return any(run["seed"] == seed for run in self.runs)
+        return self.run_of(seed) is not None
+
+    def run_of(self, seed):
+        """Return the run with this seed; None if there is none."""
+        return next((run for run in self.runs if run["seed"] == seed), None)
 
     def check_settings(self):
         """Raise ResultsError if runs of today's settings do not belong into the file."""

@@ -44,13 +44,13 @@ def reproduce(
     ResultsError
         If runs are missing where those that there are have other settings. Nothing is run then.
     """
-    plan = Plan(all_results, n_seeds)
+    plan = Plan(all_results, n_seeds, n_jobs)
     # now, rather than when the first fit has come to its end
     for _, found in plan.missing:
         found.check_settings()
         found.path.parent.mkdir(parents=True, exist_ok=True)
     if progress:
-        _say(plan.describe(n_jobs))
+        _say(plan.describe())
     jobs = (
         delayed(_run)(
             found,
