@@ -100,6 +100,15 @@ def test__keep_model__run_again__takes_the_place_of_the_first(tiny_data, tmp_pat
     assert capsys.readouterr().err == ""
 
 
+def test__predict__recipe_without_a_model__error_says_what_trains_it(
+    picture, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["predict", "E1-plain", picture]) == 1
+    error = capsys.readouterr().err
+    assert "E1-plain does not exist; `skmnist reproduce E1-plain` trains it" in error
+
+
 # -- skmnist fit --recipe
 
 

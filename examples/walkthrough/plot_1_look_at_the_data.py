@@ -45,7 +45,9 @@ ax.imshow(first, cmap="gray_r")
 for (row, column), value in np.ndenumerate(first):
     if value:
         colour = "white" if value > first.max() / 2 else "black"
-        ax.text(column, row, f"{value:g}", color=colour, ha="center", va="center", fontsize=6)
+        ax.text(
+            column, row, f"{value:g}", color=colour, ha="center", va="center", fontsize=170 / side
+        )
 ax.set_title(f"The first training image. Its label is {y_train[0]}.")
 ax.set_axis_off()
 

@@ -18,12 +18,12 @@ learns, and on which images we may measure it.
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits
-from sklearn.metrics import ConfusionMatrixDisplay
+from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
 from sklearn.model_selection import train_test_split
 
 from skmnist import MnistMLPClassifier
 from skmnist.datasets import DatasetError, fetch_mnist
-from skmnist.plots import LabelledDigitsDisplay, TrainingCurvesDisplay
+from skmnist.plots import TrainingCurvesDisplay
 
 try:
     X_train, y_train = fetch_mnist(subset="train", download_if_missing=False, return_X_y=True)
@@ -51,6 +51,7 @@ network = MnistMLPClassifier(
     l2=0.0,
     learning_rate=0.001,
     learning_rate_schedule="constant",
+    batch_size=32,
     max_epochs=20,
     random_state=0,
 )
@@ -74,25 +75,28 @@ print(f"validation accuracy {last['valid_accuracy']:.2%}")
 # Which digits are mixed up?
 # --------------------------
 #
-# Row: the true digit. Column: what the network says. All but the diagonal are errors, so we
-# colour these only.
+# Row: the true digit. Column: what the network says. Only errors are counted here. The right
+# answers would be on the diagonal, and so many that no error was seen beside them.
 
 predicted = network.predict(X_val)
-display = ConfusionMatrixDisplay.from_predictions(y_val, predicted, cmap="Blues", colorbar=False)
-counts = display.confusion_matrix
-display.im_.set_clim(0, np.where(np.eye(10, dtype=bool), 0, counts).max())
-display.ax_.set_title(f"{(predicted != y_val).sum()} errors in {len(y_val):,} validation images")
+counts = confusion_matrix(y_val, predicted)
+np.fill_diagonal(counts, 0)
+display = ConfusionMatrixDisplay(counts).plot(cmap="Blues", colorbar=False)
+display.ax_.set_title(f"{counts.sum():,} errors in {len(y_val):,} validation images")
 
 # %%
 # How sure is it?
 # ---------------
 #
-# ``predict_proba`` returns a probability for each digit. These ten validation images are those
-# of which the network is least sure.
+# ``predict_proba`` returns a probability for each digit. These are the ten validation images of
+# which the network is least sure.
 
 proba = network.predict_proba(X_val)
 least_sure = proba.max(axis=1).argsort()[:10]
 side = int(X_val.shape[1] ** 0.5)
-titles = [f"{predicted[k]} with {proba[k].max():.0%}\ntrue: {y_val[k]}" for k in least_sure]
-LabelledDigitsDisplay(X_val[least_sure].reshape(-1, side, side), titles).plot(n_columns=5)
+_, axes = plt.subplots(2, 5, figsize=(8, 4), layout="constrained")
+for row, ax in zip(least_sure, axes.flat, strict=True):
+    ax.imshow(X_val[row].reshape(side, side), cmap="gray_r")
+    ax.set_title(f"{predicted[row]} with {proba[row].max():.0%}\ntrue: {y_val[row]}", fontsize=9)
+    ax.set_axis_off()
 plt.show()

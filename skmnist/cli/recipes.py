@@ -3,6 +3,13 @@
 import difflib
 
 
+def exists(name):
+    """Tell whether there is a recipe of a name."""
+    from skmnist.reproduction.recipes.catalogue import ALL
+
+    return any(recipe.name == name for recipe in ALL)
+
+
 def find(name):
     """Return the recipe of a name.
 
@@ -24,7 +31,6 @@ def unknown(name):
     from skmnist.reproduction.recipes.catalogue import ALL
 
     names = [recipe.name for recipe in ALL]
-    # those of the system first: of a wrong end there are many others
     similar = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
     return ValueError(f"There is no recipe {name!r}; see `skmnist reproduce --list`.{hint}")

@@ -7,6 +7,8 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from skmnist.cli import recipes
+
 MODEL = "model.skops"
 METRICS = "metrics.json"
 HISTORY = "history.csv"
@@ -57,10 +59,12 @@ def model_path(run):
         run = Path(RUNS, run)
     path = run / MODEL if run.is_dir() else run
     if not path.is_file():
-        raise FileNotFoundError(
-            f"{path} does not exist; give a run folder of `skmnist fit` or `skmnist reproduce`, "
-            f"or its name below {RUNS}/"
+        advice = (
+            f"`skmnist reproduce {run}` trains it, and `skmnist fit --recipe {run}` a single one"
+            if recipes.exists(str(run))
+            else f"give a run folder of `skmnist fit`, or the name of one in {RUNS}/"
         )
+        raise FileNotFoundError(f"{path} does not exist; {advice}")
     return path
 
 
