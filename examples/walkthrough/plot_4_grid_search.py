@@ -28,8 +28,13 @@ try:
 except DatasetError:  # MNIST is not on this machine
     X, y = load_digits(return_X_y=True)
     X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_state=0)
+n_epochs = 4 if len(X_train) > 10_000 else 40  # few images need more epochs
 network = MnistMLPClassifier(
-    hidden_layer_sizes=(128,), augmentation=None, label_smoothing=0.0, max_epochs=4, random_state=0
+    hidden_layer_sizes=(128,),
+    augmentation=None,
+    label_smoothing=0.0,
+    max_epochs=n_epochs,
+    random_state=0,
 )
 grid = {"l1": [0.0, 1e-5], "l2": [0.0, 1e-4, 1e-3], "dropout": [0.0, 0.2]}
 search = GridSearchCV(network, grid, cv=3, n_jobs=2).fit(X_train, y_train)

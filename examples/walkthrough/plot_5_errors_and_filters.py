@@ -36,7 +36,8 @@ except DatasetError:  # MNIST is not on this machine
 X_fit, X_val, y_fit, y_val = train_test_split(
     X_train, y_train, test_size=1 / 6, stratify=y_train, random_state=0
 )
-network = MnistCNNClassifier(architecture="lenet5", max_epochs=5, random_state=0)
+n_epochs = 4 if len(X_train) > 10_000 else 40  # few images need more epochs
+network = MnistCNNClassifier(architecture="lenet5", max_epochs=n_epochs, random_state=0)
 network.fit(X_fit, y_fit)
 wrong = network.predict(X_val) != y_val
 print(f"{wrong.sum()} errors in {len(y_val):,} validation images: accuracy {1 - wrong.mean():.2%}")
@@ -62,13 +63,13 @@ for digit in range(10):
 # The filters of the first layer
 # ------------------------------
 #
-# A filter is an image itself. Where it is white, ink in the window makes its answer larger;
-# where it is black, smaller. Some find edges of one direction, some the end of a stroke.
+# A filter is an image itself. Where it is white, ink in the window makes its answer larger. Where it
+# is black, ink makes it smaller. Some filters find edges of one direction, some the end of a stroke.
 
 FirstLayerFiltersDisplay.from_estimator(network)
 
 # %%
-# What the filters make of three images: bright is a strong answer.
+# What the filters make of three images: white is a strong answer.
 
 FirstLayerMapsDisplay.from_estimator(network, X_val, n_images=3)
 
@@ -76,9 +77,9 @@ FirstLayerMapsDisplay.from_estimator(network, X_val, n_images=3)
 # Where does it look?
 # -------------------
 #
-# Which pixels did the answer depend on? Here are the errors again: at a bright place, a change
-# of the pixel changes the answer most.
+# Which pixels did the answer depend on? Here are some of the errors again, with the digit that
+# they were taken for. At a dark place, a change of the pixel changes this answer most.
 
 errors = np.flatnonzero(wrong)[:4]
-SaliencyDisplay.from_estimator(network, X_val[errors], y_val[errors], n_images=len(errors))
+SaliencyDisplay.from_estimator(network, X_val[errors], n_images=len(errors))
 plt.show()
