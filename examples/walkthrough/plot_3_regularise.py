@@ -59,10 +59,11 @@ networks = {
 # One plot
 # --------
 #
-# Losses are shown without the penalty, so they can be compared. Full lines are the training images,
-# dashed ones the validation images. Without a penalty the training loss goes on towards zero. With one
-# it stays higher, because each weight has its price. Compare the dashed lines: does a penalty help with
-# new images, too? If it is too strong, it does not: the network can no longer learn enough.
+# Losses are shown without the penalty, so they can be compared. Full lines are the training
+# images, dashed ones the validation images. Without a penalty the training loss goes on towards
+# zero. With one it stays higher, because each weight has its price. Compare the dashed lines:
+# does a penalty help with new images, too? If it is too strong, it does not: the network can no
+# longer learn enough.
 
 TrainingCurvesDisplay.from_estimators(networks)
 
@@ -118,6 +119,7 @@ axes[0].set_ylabel("number of weights")
 plt.show()
 
 # %%
-# Look at the accuracies again. They differ little, and from seed to seed as much. With all training
-# images there is less to gain still. So L1 is mainly for small networks, whose zeros can be left out.
-# What helps accuracy more is augmentation. The page on regularisation has the numbers.
+# Look at the accuracies again. They differ little, and from seed to seed as much. With all
+# training images there is less to gain still. What L1 gives for sure is zeros: weights that
+# could be left out. What helps accuracy more is augmentation. The page on regularisation has the
+# numbers.

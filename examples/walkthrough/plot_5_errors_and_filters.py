@@ -63,8 +63,9 @@ for digit in range(10):
 # The filters of the first layer
 # ------------------------------
 #
-# A filter is an image itself. Where it is white, ink in the window makes its answer larger. Where it
-# is black, ink makes it smaller. Some filters find edges of one direction, some the end of a stroke.
+# A filter is an image itself. Where it is white, ink in the window makes its answer larger.
+# Where it is black, ink makes it smaller. Some filters find edges of one direction, some the end
+# of a stroke.
 
 FirstLayerFiltersDisplay.from_estimator(network)
 

@@ -61,9 +61,10 @@ print(f"after {len(losses)} steps {right.mean():.0%} of the 200 images are right
 # Five networks
 # -------------
 #
-# The first network has no hidden layer. The second has one, and is the same otherwise. Both are NumPy.
-# The third is the second in PyTorch, with a falling learning rate and augmentation. LeNet-5 is the
-# convolutional network of 1998. The last is this package's own, trained with the preset "quick".
+# The first network has no hidden layer. The second has one, and is the same otherwise. Both are
+# NumPy. The third is the second in PyTorch, with a falling learning rate and augmentation.
+# LeNet-5 is the convolutional network of 1998. The last is this package's own, trained with the
+# preset "quick".
 
 n_epochs = 5 if len(X_train) > 10_000 else 40  # few images need more epochs
 shared = {"max_epochs": n_epochs, "random_state": 0}
@@ -84,8 +85,8 @@ for name, network in networks.items():
     print(f"{name:15}  {sizes[name]:10,}  {errors[name]:17.2%}  {seconds:7.1f}")
 
 # %%
-# How the weights are connected matters more than their number. On MNIST, the convolutional networks
-# have fewer weights than the dense ones, and make fewer errors.
+# How the weights are connected matters more than their number. On MNIST, the convolutional
+# networks have fewer weights than the dense ones, and make fewer errors.
 
 _, ax = plt.subplots(figsize=(7, 4), layout="constrained")
 for index, name in enumerate(networks):
