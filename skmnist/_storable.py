@@ -12,6 +12,7 @@ _ROOMS = (
     "networks",
     "numpy_mlp",
     "pictures",
+    "reproduction",
     "schedules",
     "targets",
 )

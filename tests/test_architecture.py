@@ -266,8 +266,9 @@ def test__table_of_private_names__is_that_of_the_file():
 
 def code_for_users():
     """Yield the name and the code of every example, and of every page for users."""
-    for path in [*ROOT.glob("examples/*.py"), *ROOT.glob("examples/model_selection/*.py")]:
-        yield path.name, path.read_text(encoding="utf-8")
+    for folder in (".", "model_selection", "walkthrough"):
+        for path in (ROOT / "examples" / folder).glob("*.py"):
+            yield path.name, path.read_text(encoding="utf-8")
     for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]:
         yield path.name, "\n".join(code_blocks(path.read_text(encoding="utf-8")))
 

@@ -1,5 +1,8 @@
 """Every example runs as a user would run it."""
 
+import ast
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,3 +33,40 @@ def test__example__runs(path, tmp_path, request):
     )
     assert result.returncode == 0, result.stderr
     assert result.stdout
+
+
+# -- the walk-through
+
+LESSONS = sorted((FOLDER / "walkthrough").glob("plot_*.py"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test__lesson__without_mnist__runs_on_the_small_digits(path, tmp_path):
+    environment = os.environ | {"SCIKIT_LEARN_DATA": str(tmp_path)}
+    environment.pop("SKMNIST_DATA_HOME", None)
+    result = subprocess.run(
+        [sys.executable, "-W", "error::DeprecationWarning", path],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout
+    # a lesson leaves nothing behind
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test__lesson__form__is_what_the_gallery_expects(path):
+    text = path.read_text(encoding="utf-8")
+    title, line, *_ = ast.get_docstring(ast.parse(text)).splitlines()
+    assert re.match(rf"{path.stem.split('_')[1]}\. ", title)
+    assert line == "=" * len(title)
+    cells = text.split("\n# %%\n")[1:]
+    assert len(cells) > 3
+    # each cell begins with what it is about
+    assert all(cell.startswith("# ") for cell in cells)
+    for heading, underline in re.findall(r"^# (.+)\n# (-+)$", text, re.MULTILINE):
+        assert len(heading) == len(underline)

@@ -16,7 +16,7 @@ from PIL import Image
 
 from skmnist import MnistMLPClassifier, NumpyMLPClassifier
 from skmnist.callbacks import BackupAndRestore
-from skmnist.datasets import DatasetError
+from skmnist.datasets import DatasetError, load_csv
 from skmnist.datasets import files as mnist_files
 from skmnist.persistence import load_model
 from skmnist.pictures import load_image
@@ -173,3 +173,35 @@ def test__damaged_backup__value_error_or_the_same_model(small, tmp_path, n_files
             np.testing.assert_array_equal(probabilities, expected)
 
     try_files(check, damaged([good]), n_files)
+
+
+@tiers
+def test__damaged_csv_file__dataset_error_or_images(tmp_path, n_files):
+    path = tmp_path / "a.csv"
+    rows = "\n".join(f"{k},0,{k * 25},128,{255 - k}" for k in range(10))
+    files = [
+        rows,
+        f"label,pixel0,pixel1,pixel2,pixel3\n{rows}\n",
+        f'"label","a","b","c","d"\r\n{rows}'.replace("\n", "\r\n"),
+        "0,0.5,1,1e2\n" * 3,
+    ]
+    good = [file.encode() for file in files]
+
+    def check(content):
+        path.write_bytes(content)
+        try:
+            dataset = load_csv(path)
+        except DatasetError as error:
+            expect_name(path, error)
+        else:
+            n_images, height, width = dataset.images.shape
+            assert dataset.data.shape == (n_images, len(dataset.feature_names))
+            assert n_images > 0
+            assert height == width > 0
+            assert dataset.data.dtype in (np.uint8, np.float32)
+            assert 0 <= dataset.data.min() <= dataset.data.max() <= 255
+            assert dataset.target is None or dataset.target.shape == (n_images,)
+
+    raw = damaged(good)
+    packed = damaged([gzip.compress(content) for content in good])
+    try_files(check, st.one_of(raw, packed, raw.map(gzip.compress)), n_files)

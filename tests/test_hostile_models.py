@@ -190,6 +190,13 @@ def test__load_model__network_to_be_built_by_the_file__is_not(path):
     assert f"it would call {name}" in refusal(path, packed)
 
 
+@pytest.mark.parametrize("loader", ["PartialNode", "ConstructorFromReduceNode", "ReduceNode"])
+def test__load_model__partial_in_disguise__is_refused(loader, path):
+    name = "functools.partial" if loader != "PartialNode" else "skmnist.networks.compact.CompactCNN"
+    packed = edited({}, **node(loader, name, node("TupleNode", "builtins.tuple", [])))
+    assert f"it would call {name}" in refusal(path, packed)
+
+
 def test__load_model__compressed_by_somebody__is_loaded(members, path, small):
     path.write_bytes(zipped(members, zipfile.ZIP_DEFLATED))
     loaded = load_model(path)

@@ -3,6 +3,7 @@ import os
 import pickle
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from skmnist import (
     MnistCNNClassifier,
+    MnistMLPClassifier,
     NumpyMLPClassifier,
     SquareDigitTransformer,
     TransformedTargetClassifier,
@@ -297,3 +299,16 @@ def test__save_model__what_the_format_cannot_hold__value_error_and_no_file(tmp_p
     with pytest.raises(ValueError, match="The model cannot be saved"):
         save_model(estimator, tmp_path / "model.skops")
     assert list(tmp_path.iterdir()) == []
+
+
+def test__save_and_load__partial_of_an_optimiser__needs_no_trust(few_digits, tmp_path):
+    optimizer = partial(torch.optim.SGD, momentum=0.5)
+    clf = MnistMLPClassifier(hidden_layer_sizes=(4,), max_epochs=1, optimizer=optimizer)
+    loaded = load_model(save_model(clf.fit(*few_digits), tmp_path / "model.skops"))
+    assert repr(loaded.optimizer) == repr(optimizer)
+
+
+def test__load_model__partial_of_something_else__is_named(tmp_path):
+    path = save_model(FunctionTransformer(partial(os.getenv, "HOME")), tmp_path / "model.skops")
+    with pytest.raises(ValueError, match=r"not trusted: os\.getenv\. If you"):
+        load_model(path)

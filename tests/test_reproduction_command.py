@@ -1,5 +1,7 @@
 """``skmnist reproduce``."""
 
+import shutil
+
 import pytest
 from made_up_results import change_setting, use_tiny_data
 
@@ -14,8 +16,9 @@ def tiny_data(monkeypatch):
 
 
 @pytest.fixture
-def undrawn(monkeypatch):
-    """No figures, which are what takes time."""
+def undrawn(monkeypatch, tmp_path):
+    """No figures, which are what takes time; and models in the test's own folder."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("skmnist.reproduction.documents.report.draw", lambda *_: [])
 
 
@@ -41,18 +44,21 @@ def test__select__everything__all_there_are():
 
 
 def test__select__unknown_or_none__clear_error():
-    with pytest.raises(ValueError, match="There is no recipe 'A-l3'; see --list"):
+    with pytest.raises(ValueError, match=r"There is no recipe 'A-l3'; see .* --list"):
         select(["A-l3"])
     with pytest.raises(ValueError, match="--all"):
         select([])
 
 
-def test__command__list__names_what_and_aim(capsys):
+def test__command__list__names_what_aim_and_what_is_done(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
     assert main(["reproduce", "--list"]) == 0
     shown = capsys.readouterr().out
     for recipe in RECIPES:
         assert recipe.name in shown
     assert "99.4%" in shown
+    assert "0 of 3" in shown
+    assert "recipes: 0 done" in shown
     assert main(["reproduce", "--list", "S-dense"]) == 0
     assert "S-dense-l1=1e-06" in capsys.readouterr().out
 
@@ -80,13 +86,22 @@ def test__command__damaged_file__nothing_is_run(tiny_data, tmp_path, capsys):
 def test__command__smoke_run__results_and_documents(tiny_data, undrawn, tmp_path, capsys):
     command = ["reproduce", "G-base", "E5-classes", "R-none", "--epochs", "1", "--quiet"]
     assert main([*command, "--output", str(tmp_path)]) == 0
-    assert "G-base: test accuracy" in capsys.readouterr().out
+    captured = capsys.readouterr()
+    assert "G-base: test accuracy" in captured.out
+    assert captured.err == ""
+    models = tmp_path / "runs" / "smoke-1-epochs"
+    assert sorted(path.name for path in models.iterdir()) == ["E5-classes", "G-base", "R-none"]
+    assert "skmnist predict runs/smoke-1-epochs/G-base PICTURE" in captured.out
     folder = tmp_path / "smoke-1-epochs"
     names = sorted(path.name for path in (folder / "results").iterdir())
     assert names == ["E5-classes.json", "G-base.json", "R-none.json"]
     for document in ("reproduction.md", "regularization.md"):
         assert "smoke run" in (folder / document).read_text(encoding="utf-8")
-    assert list(tmp_path.iterdir()) == [folder]
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "runs", folder]
+    # a model that is gone does not come back: its results are there
+    shutil.rmtree(models / "G-base")
+    assert main([*command, "--output", str(tmp_path)]) == 0
+    assert "No model was kept of G-base" in capsys.readouterr().out
 
 
 def test__command__results_of_other_settings__documents_say_so_and_nothing_is_added(

@@ -3,10 +3,12 @@
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 from made_up_results import made_up_run, tiny_recipe, use_tiny_data
 from skorch.callbacks import Callback
 
+from skmnist import NumpyMLPClassifier
 from skmnist.reproduction.recipes.data import CHOOSING, Data
 from skmnist.reproduction.runs import runner
 from skmnist.reproduction.runs.results import ResultsError, load_results
@@ -153,11 +155,48 @@ def test__reproduce__two_jobs__same_results(recipe, mnist, tmp_path):
     assert [run["metrics"] for run in one.runs] == [run["metrics"] for run in two.runs]
 
 
-def test__reproduce__progress__of_the_whole_and_of_the_fit(recipe, tiny_data, tmp_path, capsys):
+def test__reproduce__progress__before_of_each_epoch_and_of_each_fit(
+    recipe, tiny_data, tmp_path, capsys
+):
     reproduce([recipe], tmp_path, progress=True)
-    shown = capsys.readouterr().err
-    assert "T-dense, seed 1: for tests" in shown
-    assert "epoch 3/3" in shown
-    assert "2/2" in shown
+    captured = capsys.readouterr()
+    lines = captured.err.splitlines()
+    assert lines[0] == "2 fits of 1 recipe: 0 done, 2 to run."
+    assert "not known" in lines[1]
+    assert lines[2] == "T-dense, seed 0: for tests"
+    assert [line.partition(": loss=")[0] for line in lines[3:6]] == [
+        f"T-dense, seed 0: epoch {k}/3" for k in (1, 2, 3)
+    ]
+    assert lines[6].startswith("T-dense, seed 0: test accuracy ")
+    assert "(1/2, about 1 s left)" in lines[6]
+    assert lines[-1].endswith("(2/2)")
+    assert captured.out == ""
     reproduce([recipe], tmp_path, n_seeds=3)
     assert capsys.readouterr().err == ""
+    reproduce([recipe], tmp_path, progress=True)
+    assert capsys.readouterr().err == "2 fits of 1 recipe: all done.\n"
+
+
+def test__reproduce__progress_of_the_numpy_network__a_line_each_epoch_too(
+    tiny_data, tmp_path, capsys
+):
+    recipe = tiny_recipe(estimator=NumpyMLPClassifier(max_epochs=3), n_seeds=1)
+    reproduce([recipe], tmp_path, progress=True)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("T-dense, seed 0: epoch ") == 3
+
+
+@pytest.mark.parametrize(
+    ("published_seed", "n_seeds", "kept"), [(None, None, 0), (1, None, 1), (1, 1, 0)]
+)
+def test__reproduce__keep_model__of_one_seed(published_seed, n_seeds, kept, tiny_data, tmp_path):
+    recipe = tiny_recipe(published_seed=published_seed)
+    calls = []
+
+    def keep_model(found, estimator, run):
+        calls.append((found.recipe.name, run["seed"], estimator.callbacks))
+        assert estimator.predict(np.zeros((1, 784))).shape == (1,)
+
+    reproduce([recipe], tmp_path, n_seeds=n_seeds, keep_model=keep_model)
+    assert calls == [("T-dense", kept, None)]

@@ -13,13 +13,15 @@ def first_sentences(cls):
     Parameters
     ----------
     cls : type
+        If it is a subclass that documents no parameters, those of its bases are taken.
 
     Returns
     -------
     sentences : dict of str to str
         By the parameter's name, without markup.
     """
-    section = re.search(_SECTION, inspect.getdoc(cls) or "", re.DOTALL)
+    sections = (re.search(_SECTION, inspect.getdoc(base) or "", re.DOTALL) for base in cls.__mro__)
+    section = next(filter(None, sections), None)
     sentences = {}
     for names, text in _ENTRY.findall(section[1] if section else ""):
         for name in names.split(", "):

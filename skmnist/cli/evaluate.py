@@ -1,5 +1,7 @@
 """``skmnist evaluate``: test a saved model again."""
 
+from pathlib import Path
+
 from skmnist.cli import models, reports, runs, tasks
 from skmnist.cli.errors import UsageError
 
@@ -12,7 +14,7 @@ def add_parser(subparsers, parents):
         help="test a saved model on the test set",
         description="Test the model of a run folder on the test set that it belongs to.",
     )
-    parser.add_argument("model", metavar="RUN", help="run folder, or a saved model")
+    parser.add_argument("model", metavar="RUN", help=runs.RUN_HELP)
     tasks.add_arguments(parser, default=None, default_text="what the run was trained on")
     reports.add_argument(parser)
     parser.add_argument(
@@ -69,8 +71,9 @@ def evaluate(run, *, dataset=None, data_home=None):
     ----------
     run : path-like
         A run folder, or a model file.
-    dataset : {"auto", "mnist", "digits"}, default=None
-        By default the one that the run was trained on.
+    dataset : {"auto", "mnist", "digits"} or path-like, default=None
+        By default the one that the run was trained on. Of a CSV file with other images, all are
+        test images.
     data_home : path-like, default=None
         Where MNIST is looked for first.
 
@@ -87,11 +90,22 @@ def evaluate(run, *, dataset=None, data_home=None):
         If the data set does not fit the model.
     """
     path = runs.model_path(run)
-    dataset = dataset or _dataset_of(run)
+    metrics = {}
+    if dataset not in tasks.CHOICES and path.name == runs.MODEL:
+        metrics = runs.read_metrics(path.parent)
+    dataset = dataset or _dataset_of(metrics, path.parent / runs.METRICS)
     from skmnist import load_model
 
     model = load_model(path)
     task = tasks.load_task(dataset, data_home)
+    if task.sha256 != metrics.get("dataset_sha256"):
+        if task.path == metrics.get("dataset"):
+            raise ValueError(
+                f"{task.path} has changed since the run was trained on it, so that its test "
+                "images are not known any more; give other data with --dataset"
+            )
+        if task.path is not None:
+            task = task.with_all_to_test()
     try:
         models.check_task(model, task)
     except ValueError as error:
@@ -99,11 +113,17 @@ def evaluate(run, *, dataset=None, data_home=None):
     return task, models.true_labels(model, task.y_test), model.predict(task.X_test)
 
 
-def _dataset_of(run):
-    dataset = runs.read_metrics(run).get("dataset", "auto")
+def _dataset_of(metrics, path):
+    dataset = metrics.get("dataset", "auto")
+    if "dataset_sha256" in metrics and isinstance(dataset, str):
+        if not Path(dataset).is_file():
+            raise FileNotFoundError(
+                f"{dataset}, which the run was trained on, is not there any more; give other data "
+                "with --dataset"
+            )
+        return dataset
     if dataset not in tasks.CHOICES:
         raise ValueError(
-            f"{run}/{runs.METRICS} is damaged: there is no data set {dataset!r}; choose one with "
-            "--dataset"
+            f"{path} is damaged: there is no data set {dataset!r}; choose one with --dataset"
         )
     return dataset

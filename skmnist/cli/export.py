@@ -17,7 +17,7 @@ def add_parser(subparsers, parents):
         description="Write a saved model as one ONNX file, from raw pixels (input X) to labels "
         'and probabilities. This needs pip install "skmnist[onnx]".',
     )
-    parser.add_argument("model", metavar="RUN", help="run folder, or a saved model")
+    parser.add_argument("model", metavar="RUN", help=runs.RUN_HELP)
     parser.add_argument(
         "--output", metavar="FILE", help="file to write (default: model.onnx beside the model)"
     )

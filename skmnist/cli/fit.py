@@ -5,9 +5,10 @@ import contextlib
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from skmnist.classifiers.presets import PRESETS
-from skmnist.cli import models, parameters, reports, runs, tasks
+from skmnist.cli import models, parameters, recipes, reports, runs, tasks
 
 
 def add_parser(subparsers, parents):
@@ -31,7 +32,6 @@ def _add_arguments(parser, arguments):
     parser.add_argument(
         "--target",
         choices=models.TARGETS,
-        default="digit",
         help="what to tell: the digit, or whether it is a square number (default: digit)",
     )
     parser.add_argument(
@@ -41,7 +41,26 @@ def _add_arguments(parser, arguments):
         help="share of the training images that nothing is learned from, for validation curves "
         "(default: none)",
     )
-    add_classifier_arguments(parser, arguments, models.CLASSIFIERS, preset="default")
+    parser.add_argument(
+        "--recipe",
+        metavar="NAME",
+        help="a published system, as `skmnist reproduce --list` shows them: its classifier, its "
+        "target and, of MNIST, its images. Other parameters can be changed",
+    )
+    given = parser.values_of(arguments, ("--recipe", "--target", "--classifier", "--preset"))
+    recipe = given.pop("--recipe")
+    if recipe is None:
+        add_classifier_arguments(parser, arguments, models.CLASSIFIERS, preset="default")
+        return
+    try:
+        classifier = models.classifier_in(recipes.find(recipe).estimator)
+    except ValueError as error:
+        parser.error(str(error))
+    for option, value in given.items():
+        if value is not None:
+            parser.error(f"{option} cannot be given with --recipe, which says it already")
+    parser.set_defaults(classifier="cnn", preset=None, default_preset="default")
+    parameters.add_arguments(parser, classifier)
 
 
 def add_classifier_arguments(parser, arguments, classifiers, *, preset, without=()):
@@ -106,12 +125,13 @@ def _run(args):
         classifier=args.classifier,
         preset=args.preset or args.default_preset,
         params=parameters.given(args),
-        target=args.target,
+        target=args.target or "digit",
         hold_out=args.hold_out,
+        recipe=args.recipe,
         report=args.command_line if args.report else None,
     )
     print(
-        f"Test accuracy {metrics['test_accuracy']:.2%} on {metrics['dataset']}: "
+        f"Test accuracy {metrics['test_accuracy']:.2%} on {Path(metrics['dataset']).name}: "
         f"{metrics['n_errors']} errors in {metrics['n_test']:,} images, "
         f"after {metrics['fit_seconds']:.1f} s of training."
     )
@@ -135,13 +155,15 @@ def fit_and_save(
     params=None,
     target="digit",
     hold_out=None,
+    recipe=None,
     report=None,
 ):
     """Fit a classifier on a data set, test it, and write a run folder.
 
     Parameters
     ----------
-    dataset : {"auto", "mnist", "digits"}, default="auto"
+    dataset : {"auto", "mnist", "digits"} or path-like, default="auto"
+        A path is that of a CSV file.
     data_home : path-like, default=None
         Where MNIST is looked for first.
     output : path-like, default=None
@@ -159,6 +181,9 @@ def fit_and_save(
         What to tell: the digit, or whether it is a square number.
     hold_out : float, default=None
         Share of the training images that serve for validation only.
+    recipe : str, default=None
+        Name of a recipe. Its classifier and target are taken in place of those above and, if
+        the data set is MNIST, its images.
     report : str, default=None
         The command line, if a report is to be written, which shows it.
 
@@ -170,18 +195,24 @@ def fit_and_save(
         What ``metrics.json`` holds.
     """
     # before the data is loaded: a mistyped value should not cost a download
-    estimator = models.make_classifier(classifier, preset, params)
-    task = tasks.load_task(dataset, data_home)
-    kind = [] if target == "digit" else [target]
-    name = runs.name_of_now(task.name, *kind, getattr(estimator, "architecture", classifier))
-    with runs.new_run_folder(output, name) as folder:
+    if recipe is None:
+        model = models.on_target(models.make_classifier(classifier, preset, params), target)
+        task = tasks.load_task(dataset, data_home)
+        target = models.target_of(model)
+        kind = [] if target == "digit" else [target]
+        kind.append(getattr(models.classifier_in(model), "architecture", classifier))
+    else:
+        recipe = recipes.find(recipe)
+        model = recipes.make_estimator(recipe, params)
+        task = recipes.images_of(recipe, tasks.load_task(dataset, data_home))
+        kind = [recipe.name]
+    with runs.new_run_folder(output, runs.name_of_now(task.name, *kind)) as folder:
         metrics = fit_into(
             folder,
-            estimator,
+            model,
             task,
             figures=figures,
             progress=progress,
-            target=target,
             hold_out=hold_out,
             report=report,
         )
@@ -190,12 +221,11 @@ def fit_and_save(
 
 def fit_into(
     folder,
-    classifier,
+    model,
     task,
     *,
     figures=True,
     progress=True,
-    target="digit",
     hold_out=None,
     report=None,
     cv_results=None,
@@ -206,12 +236,10 @@ def fit_into(
     ----------
     folder : pathlib.Path
         Must exist.
-    classifier : estimator
-        A classifier of this package. It stays unfitted.
+    model : estimator
+        A classifier of this package, or one on another target. It stays unfitted.
     task : Task
     figures, progress : bool, default=True
-        See `fit_and_save`.
-    target : {"digit", "square"}, default="digit"
         See `fit_and_save`.
     hold_out : float, default=None
         See `fit_and_save`.
@@ -231,11 +259,12 @@ def fit_into(
     from skmnist import save_model
 
     started = datetime.now(UTC)
-    model = models.on_target(clone(classifier), target)
-    validation = {}
+    model = clone(model)
+    validation = task.validation()
     X_train, y_train = task.X_train, task.y_train
     if hold_out is not None:
-        X_train, y_train, validation = _hold_out(X_train, y_train, hold_out, classifier)
+        seed = models.classifier_in(model).random_state
+        X_train, y_train, validation = _hold_out(X_train, y_train, hold_out, seed)
     if progress:
         print(f"Fitting {' '.join(repr(model).split())} on {task.title}", file=sys.stderr)
     start = time.perf_counter()
@@ -243,7 +272,7 @@ def fit_into(
         model.fit(X_train, y_train, **validation)
     fit_seconds = time.perf_counter() - start
     fitted = models.classifier_of(model)
-    for part in (fitted, getattr(model, "classifier", model)):
+    for part in (fitted, models.classifier_in(model)):
         _forget_watchers(part)
 
     start = time.perf_counter()
@@ -252,18 +281,15 @@ def fit_into(
     y_test = models.true_labels(model, task.y_test)
     n_errors = int((predicted != y_test).sum())
     metrics = {
-        "dataset": task.name,
-        "target": target,
+        **task.record(),
+        "target": models.target_of(model),
         "test_accuracy": 1 - n_errors / len(y_test),
         "n_errors": n_errors,
         "n_train": len(X_train),
         "n_test": len(y_test),
-        "classifier": type(fitted).__name__,
-        "n_parameters": fitted.count_parameters(),
-        "n_epochs": fitted.n_iter_,
+        **models.describe(fitted),
         "fit_seconds": round(fit_seconds, 3),
         "predict_seconds": round(predict_seconds, 3),
-        "params": {name: _plain(value) for name, value in fitted.get_params().items()},
         "started": started.isoformat(timespec="seconds"),
         "versions": environment.versions(),
         "machine": environment.machine(),
@@ -291,7 +317,7 @@ def fit_into(
 @contextlib.contextmanager
 def _showing_progress(model):
     """Let a model show the progress of its fit on standard error."""
-    classifier = getattr(model, "classifier", model)
+    classifier = models.classifier_in(model)
     if "callbacks" in classifier.get_params(deep=False):
         from skmnist.callbacks import ProgressBar
 
@@ -306,18 +332,23 @@ def _showing_progress(model):
 
 def _forget_watchers(classifier):
     """Leave what only watched the fit out of the model."""
-    if "callbacks" in classifier.get_params(deep=False):
-        classifier.set_params(callbacks=None)
-    else:
+    if "callbacks" not in classifier.get_params(deep=False):
         classifier.set_params(verbose=0)
+        return
+    from skmnist.callbacks import BackupAndRestore, ProgressBar
+
+    kept = [
+        callback
+        for callback in classifier.callbacks or ()
+        if not isinstance(callback, BackupAndRestore | ProgressBar)
+    ]
+    classifier.set_params(callbacks=kept or None)
 
 
-def _hold_out(X, y, fraction, classifier):
+def _hold_out(X, y, fraction, seed):
     from sklearn.model_selection import train_test_split
 
-    X, X_val, y, y_val = train_test_split(
-        X, y, test_size=fraction, stratify=y, random_state=classifier.random_state
-    )
+    X, X_val, y, y_val = train_test_split(X, y, test_size=fraction, stratify=y, random_state=seed)
     return X, y, {"X_val": X_val, "y_val": y_val}
 
 
@@ -352,7 +383,3 @@ def save_figure(display, path):
     with atomic_path(path) as temporary:
         display.figure_.savefig(temporary, format="png", dpi=150)
     plt.close(display.figure_)
-
-
-def _plain(value):
-    return value if isinstance(value, int | float | str | None) else repr(value)

@@ -78,6 +78,30 @@ def classifier_of(model):
     return getattr(model, "classifier_", model)
 
 
+def classifier_in(model):
+    """Return the classifier that a model is made with, whether it is fitted or not."""
+    return getattr(model, "classifier", model)
+
+
+def target_of(model):
+    """Return what a model tells: "digit" or "square"."""
+    return "square" if hasattr(model, "transformer") else "digit"
+
+
+def describe(classifier):
+    """Return what metrics say of a fitted classifier, as a dict."""
+    return {
+        "classifier": type(classifier).__name__,
+        "n_parameters": classifier.count_parameters(),
+        "n_epochs": classifier.n_iter_,
+        "params": {name: _plain(value) for name, value in classifier.get_params().items()},
+    }
+
+
+def _plain(value):
+    return value if isinstance(value, int | float | str | None) else repr(value)
+
+
 def true_labels(model, y):
     """Return digits as the labels that a fitted model predicts."""
     from skmnist.targets._transforming import transform_target

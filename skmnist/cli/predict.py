@@ -1,5 +1,6 @@
 """``skmnist predict``: label the digits of any pictures."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 #: A label that is less probable than this is given as unsure.
 UNSURE_BELOW = 0.65
 
+_MOST_SHOWN = 200
+_SQUARE_LABELS = {0: "no square", 1: "square"}
+
 
 def add_parser(subparsers, parents):
     """Add the command to the parser."""
@@ -21,12 +25,18 @@ def add_parser(subparsers, parents):
         description="Label the digits of any pictures: of any size, dark on light or light on "
         "dark, in any colours. One line per digit: file, label, probability; and 'unsure' if the "
         f"probability is less than {UNSURE_BELOW}. The files of several digits are numbered from "
-        "left to right: photo.jpg[1]. A picture without a digit has the label 'blank'.",
+        "left to right: photo.jpg[1]. A picture without a digit has the label 'blank'. Each row "
+        "of a CSV file of pixels, such as Kaggle's test.csv, is an image: test.csv[1].",
     )
-    parser.add_argument("model", metavar="RUN", help="run folder, or a saved model")
-    parser.add_argument("images", metavar="IMAGE", nargs="+", help="picture files")
+    parser.add_argument("model", metavar="RUN", help=runs.RUN_HELP)
     parser.add_argument(
-        "--show", metavar="FILE", help="draw what the network saw of each digit into a PNG file"
+        "images", metavar="IMAGE", nargs="+", help="picture files, and CSV files of pixels"
+    )
+    parser.add_argument(
+        "--show",
+        metavar="FILE",
+        help="draw what the network saw of each digit into a PNG file, of the first "
+        f"{_MOST_SHOWN} digits",
     )
     parser.set_defaults(run=_run, leaves_nothing=True)
 
@@ -36,7 +46,7 @@ def _run(args):
     for digit in found:
         print(digit.line())
     if args.show and found:
-        _draw(found, args.show)
+        _draw(found[:_MOST_SHOWN], args.show)
     for error in errors[:-1]:
         print(f"skmnist: error: {error}", file=sys.stderr)
     if errors:
@@ -52,7 +62,8 @@ class LabelledDigit(NamedTuple):
     name : str
         The picture's path, with the digit's number if there are several: ``photo.jpg[2]``.
     label : object
-        The label, or None if there is nothing on the paper.
+        The label, or None if there is nothing on the paper. That of a model of square digits is
+        "square" or "no square".
     probability : float
     image : ndarray of uint8 of shape (height, width)
         What the network saw.
@@ -80,7 +91,7 @@ def predict(run, images):
     run : path-like
         A run folder, or a model file.
     images : list of path-like
-        Picture files. All are read before the first is labelled.
+        Picture files, and CSV files of pixels. All are read before the first is labelled.
 
     Returns
     -------
@@ -93,7 +104,6 @@ def predict(run, images):
     import numpy as np
 
     from skmnist import load_model
-    from skmnist.pictures import find_digits
 
     model, image_shape, box_shape = _takes(load_model(path))
     if image_shape is None:
@@ -101,7 +111,7 @@ def predict(run, images):
     names, pictures, errors = [], [], []
     for image in images:
         try:
-            digits = [digit.image for digit in find_digits(image, image_shape, box_shape)]
+            digits = _read(image, image_shape, box_shape)
         except (OSError, ValueError) as error:
             errors.append(error)
             continue
@@ -114,7 +124,7 @@ def predict(run, images):
     if not pictures:
         return [], errors
     proba = model.predict_proba(np.stack(pictures))
-    labels = model.classes_[proba.argmax(axis=1)]
+    labels = _shown_labels(model)[proba.argmax(axis=1)]
     found = [
         LabelledDigit(name, label, float(probability), picture)
         if picture.any()
@@ -124,6 +134,32 @@ def predict(run, images):
         )
     ]
     return found, errors
+
+
+def _read(path, image_shape, box_shape):
+    """Return the digits of a picture, or the rows of a CSV file, as images."""
+    if not os.fspath(path).lower().endswith((".csv", ".csv.gz")):
+        from skmnist.pictures import find_digits
+
+        return [digit.image for digit in find_digits(path, image_shape, box_shape)]
+    from skmnist.datasets import load_csv
+
+    images = load_csv(path).images
+    if images.shape[1:] != image_shape:
+        size, expected = ("×".join(map(str, shape)) for shape in (images.shape[1:], image_shape))
+        raise ValueError(f"{path} has images of {size}, but the model takes those of {expected}")
+    return list(images)
+
+
+def _shown_labels(model):
+    """Return the words for the classes of a model."""
+    import numpy as np
+
+    from skmnist import SquareDigitTransformer
+
+    if isinstance(getattr(model, "transformer_", None), SquareDigitTransformer):
+        return np.array([_SQUARE_LABELS[label] for label in model.classes_.tolist()])
+    return model.classes_
 
 
 def _takes(model):

@@ -7,9 +7,16 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from skmnist.cli import recipes
+
 MODEL = "model.skops"
 METRICS = "metrics.json"
 HISTORY = "history.csv"
+
+#: Where run folders are made if nothing else is said.
+RUNS = "runs"
+#: What commands say of the run that they take.
+RUN_HELP = "run folder or its name below runs/, such as that of a recipe; or a saved model"
 
 # Keeps the folder for one command, and room on the disk for the model until it is written. The
 # largest of the named networks takes 11 MB with the state of its optimiser.
@@ -37,15 +44,27 @@ def prepare_figures(args):
 def model_path(run):
     """Return the model file of a run folder, or the file itself if one is given.
 
+    Parameters
+    ----------
+    run : path-like
+        The folder, the file, or the name of a folder below ``runs/``.
+
     Raises
     ------
     FileNotFoundError
         If there is none.
     """
     run = Path(run)
+    if not run.exists() and run.parts == (run.name,) and Path(RUNS, run).is_dir():
+        run = Path(RUNS, run)
     path = run / MODEL if run.is_dir() else run
     if not path.is_file():
-        raise FileNotFoundError(f"{path} does not exist; give a run folder of `skmnist fit`")
+        advice = (
+            f"`skmnist reproduce {run}` trains it, and `skmnist fit --recipe {run}` a single one"
+            if recipes.exists(str(run))
+            else f"give a run folder of `skmnist fit`, or the name of one in {RUNS}/"
+        )
+        raise FileNotFoundError(f"{path} does not exist; {advice}")
     return path
 
 
@@ -185,7 +204,7 @@ def _make_folder(output, default_name):
         return folder, made
     names = (f"{default_name}-{number}" for number in itertools.count(2))
     for name in itertools.chain([default_name], names):
-        folder = Path("runs", name)
+        folder = Path(RUNS, name)
         made = _missing(folder)
         try:
             # only one of several commands can make it

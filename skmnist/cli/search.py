@@ -148,7 +148,8 @@ def search_and_save(
 
     Parameters
     ----------
-    dataset : {"auto", "mnist", "digits"}, default="auto"
+    dataset : {"auto", "mnist", "digits"} or path-like, default="auto"
+        A path is that of a CSV file.
     data_home : path-like, default=None
         Where MNIST is looked for first.
     output : path-like, default=None
@@ -195,10 +196,10 @@ def search_and_save(
     estimator = models.make_classifier(classifier, preset, params)
     _check_grid(estimator, grid)
     task = tasks.load_task(dataset, data_home)
-    if cv == "mnist" and task.name != "mnist":
+    if cv == "mnist" and task.record() != {"dataset": "mnist"}:
         raise ValueError(f"cv='mnist' is a split of MNIST, not of {task.name}; give a number.")
     settings = {
-        "dataset": task.name,
+        **task.record(),
         "grid": {name: list(values) for name, values in grid.items()},
         "strategy": strategy,
         "cv": cv,
@@ -257,7 +258,7 @@ def _folder_of(output, settings):
     """Return the run folder, with the settings in it: a new one, or that of the same search."""
     path = Path(output, _SETTINGS) if output else None
     if path is None or not path.is_file():
-        name = runs.name_of_now(settings["dataset"], "search")
+        name = runs.name_of_now(Path(settings["dataset"]).name, "search")
         with runs.new_run_folder(output, name) as folder:
             runs.write_json(folder / _SETTINGS, settings)
         return folder

@@ -23,6 +23,9 @@ _SCHEMA = "schema.json"
 # what of this package may be in a model, but must not be called with what the file says
 _UNCALLED = ("ObjectNode", "TypeNode", "FunctionNode", "MethodNode")
 
+#: What binds arguments to a function or a class, which is not called before somebody calls it.
+PARTIAL = "functools.partial"
+
 
 def checked_archive(file, is_known):
     """Return a copy of a saved model that holds nothing but what has been checked.
@@ -150,7 +153,8 @@ class _SchemaCheck:
         owner = identity or id(node)
         if "file" in node and self.owners.setdefault(node["file"], owner) != owner:
             raise ValueError(f"{node['file']} belongs to two objects")
-        if loader not in _UNCALLED and self.is_known(name):
+        is_partial = (loader, name) == ("PartialNode", PARTIAL)
+        if loader not in _UNCALLED and not is_partial and self.is_known(name):
             raise ValueError(f"it would call {name}")
         # of an integer, these two make as many bytes
         if loader == "NdArrayNode" and name in ("numpy.void", "numpy.bytes_"):

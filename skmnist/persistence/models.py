@@ -9,7 +9,7 @@ import skops.io
 from skmnist._files import atomic_path
 from skmnist._sklearn import STORABLE_TYPES
 from skmnist._storable import full_name, is_storable
-from skmnist.persistence.archives import checked_archive
+from skmnist.persistence.archives import PARTIAL, checked_archive
 
 
 def save_model(estimator, path):
@@ -167,7 +167,7 @@ def _has(module, *attributes):
 
 def _is_known(name):
     """Tell whether a type may stand in a model: one of ours that says so, or an optimiser."""
-    return name in STORABLE_TYPES or is_storable(name) or _is_optimizer(name)
+    return name in STORABLE_TYPES or name == PARTIAL or is_storable(name) or _is_optimizer(name)
 
 
 def _is_optimizer(name):

@@ -3,9 +3,11 @@
 import torch
 from skorch.callbacks import Callback
 
+from skmnist._storable import storable
 from skmnist.networks import is_weight
 
 
+@storable
 class DecayOfTheRest(Callback):
     """Weight decay of biases and normalisation, which ``l2`` leaves out and torch's own does not.
 

@@ -3,7 +3,10 @@
 import torch
 from skorch.callbacks import Callback
 
+from skmnist._storable import storable
 
+
+@storable
 class FadingL1(Callback):
     """An L1 penalty whose strength is divided by the number of the batch in its epoch.
 

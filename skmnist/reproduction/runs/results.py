@@ -90,7 +90,11 @@ class Results:
 
     def has(self, seed):
         """Tell whether there is a run with this seed."""
-        return any(run["seed"] == seed for run in self.runs)
+        return self.run_of(seed) is not None
+
+    def run_of(self, seed):
+        """Return the run with this seed; None if there is none."""
+        return next((run for run in self.runs if run["seed"] == seed), None)
 
     def check_settings(self):
         """Raise ResultsError if runs of today's settings do not belong into the file."""
@@ -112,6 +116,30 @@ class Results:
     def values(self, metric):
         """Return a metric of each run that has it, as a list."""
         return [run["metrics"][metric] for run in self.runs if metric in run["metrics"]]
+
+    def values_of(self, figure):
+        """Return our value of a published figure in each run that has it, as a list.
+
+        Parameters
+        ----------
+        figure : Figure
+        """
+        return [value for run in self.runs if (value := figure.of(run)) is not None]
+
+    def exact_value(self, figure):
+        """Return our value of a published figure in the run that must match it exactly.
+
+        Parameters
+        ----------
+        figure : Figure
+
+        Returns
+        -------
+        value : float or None
+            None if no seed was published, or it has not been run yet.
+        """
+        runs = [run for run in self.runs if run["seed"] == self.recipe.published_seed]
+        return figure.of(runs[0]) if runs else None
 
     def mean(self, metric):
         """Return the mean over the runs; None if there are none."""

@@ -15,7 +15,7 @@ N_ERRORS = 25
 _SIGNIFICANT_DIGITS = 6
 
 
-def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), verbose=0):
+def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), verbose=0, keep=None):
     """Fit a recipe's estimator with one seed, and measure it after its last epoch.
 
     Parameters
@@ -30,6 +30,8 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), ver
         Added to those of torch estimators.
     verbose : int, default=0
         Of estimators that take no callbacks.
+    keep : callable, default=None
+        Given the fitted estimator and the run at the end, to keep the model.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), ver
     if recipe.watch == "test":
         metrics["best_test_accuracy"] = max(history["valid_accuracy"])
     wrong = np.flatnonzero(predicted != true)[:N_ERRORS]
-    return {
+    run = {
         "seed": seed,
         "metrics": metrics,
         "weights": weight_statistics(classifier),
@@ -83,6 +85,10 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), ver
         "versions": environment.versions(),
         "machine": environment.machine() | {"bfloat16": _bfloat16(classifier)},
     }
+    if keep is not None:
+        _forget_watchers(estimator, recipe.estimator)
+        keep(estimator, run)
+    return run
 
 
 def _bfloat16(classifier):
@@ -96,6 +102,19 @@ def _watch(estimator, callbacks, verbose):
         estimator.set_params(**{name: [*(params[name] or ()), *callbacks]})
     if not names:
         estimator.set_params(verbose=verbose)
+
+
+def _forget_watchers(estimator, original):
+    """Give a fitted estimator, and the one within it, the callbacks of the original again."""
+    params = {
+        name: value
+        for name, value in original.get_params().items()
+        if name.rpartition("__")[2] in ("callbacks", "verbose")
+    }
+    estimator.set_params(**params)
+    if hasattr(estimator, "classifier_"):
+        inner = {name.removeprefix("classifier__"): value for name, value in params.items()}
+        estimator.classifier_.set_params(**inner)
 
 
 def _predict(classifier, X, true):
