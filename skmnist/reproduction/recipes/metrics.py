@@ -10,15 +10,18 @@ class Metric(NamedTuple):
     ----------
     label : str
         What documents call it.
-    split : {"train", "validation", "test"}
-        The images that it is measured on.
+    split : {"train", "validation", "test", "watched"}
+        The images that it is measured on. "watched" are those that the recipe watches.
     is_accuracy : bool
         Whether it is an accuracy. It is a loss otherwise.
+    digits : int, default=4
+        Decimal places that are published.
     """
 
     label: str
     split: str
     is_accuracy: bool
+    digits: int = 4
 
 
 #: The metrics that publications report, by the names that results have for them.
@@ -32,4 +35,15 @@ METRICS = {
     "penalized_test_loss": Metric("test loss + penalty", "test", False),
     "validation_loss": Metric("validation loss", "validation", False),
     "penalized_validation_loss": Metric("validation loss + penalty", "validation", False),
+    "test_error": Metric("test error (mean squared distance)", "test", False, digits=3),
+    "printed_train_error": Metric("printed training error", "train", False, digits=3),
+    "printed_train_accuracy": Metric("printed training accuracy", "train", True, digits=3),
+}
+
+#: The columns of a run's history that publications report, by their names there.
+COLUMNS = {
+    "train_loss": Metric("training loss while training", "train", False),
+    "train_accuracy": Metric("training accuracy while training", "train", True),
+    "valid_loss": Metric("loss of the watched images", "watched", False),
+    "valid_accuracy": Metric("accuracy on the watched images", "watched", True),
 }

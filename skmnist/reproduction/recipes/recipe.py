@@ -6,6 +6,7 @@ from inspect import signature
 from sklearn.base import clone
 
 from skmnist.reproduction.recipes.data import OFFICIAL, Data
+from skmnist.reproduction.recipes.figure import Figure
 
 #: What a recipe can be to what was published; see `Recipe`.
 FAMILIES = ("faithful", "corrected", "improved", "study", "candidate")
@@ -35,11 +36,18 @@ class Recipe:
         In a study and among candidates: the parameters that are varied, with their values.
     data : Data, default=OFFICIAL
         What it is trained and measured on.
-    reported : dict, default={}
-        The published metrics, by the names in `METRICS`.
+    reported : dict of str to float, default={}
+        All published figures of the finished network, by the names in `METRICS`. The recipe is
+        judged by the first.
+    reported_epochs : dict of str to dict of int to float, default={}
+        All published figures of single epochs: for columns of the history, named in `COLUMNS`,
+        the value of each epoch that was published. Epochs count from 1, the first of the recipe.
+    published_seed : int, default=None
+        The seed of the published run, if all of its random numbers are known. The run with this
+        seed must match all published figures to the last digit.
     aim : float, default=None
         The test accuracy to be reached on the mean of the seeds.
-    watch : {"test", "validation"}, default=None
+    watch : {"train", "validation", "test"}, default=None
         Images whose loss and accuracy are recorded after each epoch. Nothing depends on them
         but a schedule that reduces the learning rate on a plateau.
     n_seeds : int, default=3
@@ -59,11 +67,32 @@ class Recipe:
     varied: dict = field(default_factory=dict)
     data: Data = OFFICIAL
     reported: dict = field(default_factory=dict)
+    reported_epochs: dict = field(default_factory=dict)
+    published_seed: int | None = None
     aim: float | None = None
     watch: str | None = None
     n_seeds: int = 3
     assumed: tuple = ()
     note: str = ""
+
+    def figures(self):
+        """Return all published figures, as a list of `Figure`."""
+        finished = [Figure(name, value) for name, value in self.reported.items()]
+        return finished + [
+            Figure(name, value, epoch)
+            for name, values in self.reported_epochs.items()
+            for epoch, value in values.items()
+        ]
+
+    def n_images(self, figure):
+        """Return the number of images that a published figure was measured on.
+
+        Parameters
+        ----------
+        figure : Figure
+        """
+        split = figure.metric.split
+        return self.data.n_images(self.watch if split == "watched" else split)
 
     def make_estimator(self, seed, max_epochs=None):
         """Return a new unfitted estimator.

@@ -113,6 +113,30 @@ class Results:
         """Return a metric of each run that has it, as a list."""
         return [run["metrics"][metric] for run in self.runs if metric in run["metrics"]]
 
+    def values_of(self, figure):
+        """Return our value of a published figure in each run that has it, as a list.
+
+        Parameters
+        ----------
+        figure : Figure
+        """
+        return [value for run in self.runs if (value := figure.of(run)) is not None]
+
+    def exact_value(self, figure):
+        """Return our value of a published figure in the run that must match it exactly.
+
+        Parameters
+        ----------
+        figure : Figure
+
+        Returns
+        -------
+        value : float or None
+            None if no seed was published, or it has not been run yet.
+        """
+        runs = [run for run in self.runs if run["seed"] == self.recipe.published_seed]
+        return figure.of(runs[0]) if runs else None
+
     def mean(self, metric):
         """Return the mean over the runs; None if there are none."""
         values = self.values(metric)
