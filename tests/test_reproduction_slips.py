@@ -8,7 +8,9 @@ from made_up_results import tiny_split
 from skorch.callbacks import Callback
 
 from skmnist import MnistMLPClassifier, NumpyMLPClassifier
+from skmnist.callbacks import BackupAndRestore, StopTraining
 from skmnist.numpy_mlp import ReLU
+from skmnist.reproduction.recipes.augmentation_from import AugmentationFrom
 from skmnist.reproduction.recipes.decay_of_the_rest import DecayOfTheRest
 from skmnist.reproduction.recipes.fading_l1 import FadingL1
 from skmnist.reproduction.recipes.unmasked_relu import UnmaskedNumpyMLPClassifier, UnmaskedReLU
@@ -57,6 +59,53 @@ def test__decay_of_the_rest__biases_and_normalisation_only():
         for (parameter, ours), (_, plain) in zip(with_it, without, strict=True):
             decay = 0.5 * parameter if parameter.ndim == 1 else 0.0
             torch.testing.assert_close(ours, plain + decay)
+
+
+def inverted(images, generator):
+    return 255 - images
+
+
+class StopAfter(Callback):
+    """Stops training after some epochs, as an interrupt would."""
+
+    def __init__(self, epochs):
+        self.epochs = epochs
+
+    def __repr__(self):
+        return "StopAfter"
+
+    def on_epoch_end(self, net, **kwargs):
+        if len(net.history) == self.epochs:
+            raise StopTraining
+
+
+def distorted_from(epoch, *callbacks):
+    return MnistMLPClassifier(
+        hidden_layer_sizes=8,
+        max_epochs=3,
+        augmentation=None,
+        learning_rate_schedule="constant",
+        callbacks=[AugmentationFrom(epoch, inverted), *callbacks],
+        random_state=0,
+    ).fit(*tiny_split().train)
+
+
+def losses(clf):
+    return [epoch["train_loss"] for epoch in clf.history_]
+
+
+def test__augmentation_from__epochs_before__are_plain():
+    never, from_second, always = (losses(distorted_from(epoch)) for epoch in (4, 2, 1))
+    assert from_second[0] == never[0]
+    assert from_second[1] != never[1]
+    assert always[0] != never[0]
+
+
+def test__augmentation_from__interrupted_fit__goes_on_as_it_would_have(tmp_path):
+    backup = BackupAndRestore(tmp_path / "fit.pt", keep=True)
+    distorted_from(2, backup, StopAfter(2))
+    resumed = distorted_from(2, backup, StopAfter(4))
+    assert losses(resumed) == losses(distorted_from(2))
 
 
 def test__unmasked_relu__gradient_passes():
