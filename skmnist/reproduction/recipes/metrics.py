@@ -35,7 +35,9 @@ METRICS = {
     "penalized_test_loss": Metric("test loss + penalty", "test", False),
     "validation_loss": Metric("validation loss", "validation", False),
     "penalized_validation_loss": Metric("validation loss + penalty", "validation", False),
-    "test_error": Metric("test error (mean squared distance)", "test", False, digits=3),
+    "test_error": Metric("test error (squared distance)", "test", False, digits=3),
+    "train_error": Metric("training error (squared distance)", "train", False, digits=3),
+    "running_train_error": Metric("training error while training", "train", False, digits=3),
     "printed_train_error": Metric("printed training error", "train", False, digits=3),
     "printed_train_accuracy": Metric("printed training accuracy", "train", True, digits=3),
 }
