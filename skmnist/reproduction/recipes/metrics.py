@@ -40,6 +40,11 @@ METRICS = {
     "running_train_error": Metric("training error while training", "train", False, digits=3),
     "printed_train_error": Metric("printed training error", "train", False, digits=3),
     "printed_train_accuracy": Metric("printed training accuracy", "train", True, digits=3),
+    "printed_train_loss": Metric("printed training loss", "train", False, digits=3),
+    "earlier_epochs": Metric("epochs before the published log", "train", False, digits=0),
+    "log_difference": Metric("difference from the published log", "train", False),
+    "counted_test_accuracy": Metric("hits of ten passes ÷ images", "test", True),
+    "stale_test_accuracy": Metric("test accuracy of a constant output", "test", True),
 }
 
 #: The columns of a run's history that publications report, by their names there.
