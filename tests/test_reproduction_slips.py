@@ -2,18 +2,15 @@
 
 from functools import partial
 
-import numpy as np
 import torch
 from made_up_results import tiny_split
 from skorch.callbacks import Callback
 
-from skmnist import MnistMLPClassifier, NumpyMLPClassifier
+from skmnist import MnistMLPClassifier
 from skmnist.callbacks import BackupAndRestore, StopTraining
-from skmnist.numpy_mlp import ReLU
 from skmnist.reproduction.recipes.augmentation_from import AugmentationFrom
 from skmnist.reproduction.recipes.decay_of_the_rest import DecayOfTheRest
 from skmnist.reproduction.recipes.fading_l1 import FadingL1
-from skmnist.reproduction.recipes.unmasked_relu import UnmaskedNumpyMLPClassifier, UnmaskedReLU
 
 
 class Gradients(Callback):
@@ -106,14 +103,3 @@ def test__augmentation_from__interrupted_fit__goes_on_as_it_would_have(tmp_path)
     distorted_from(2, backup, StopAfter(2))
     resumed = distorted_from(2, backup, StopAfter(4))
     assert losses(resumed) == losses(distorted_from(2))
-
-
-def test__unmasked_relu__gradient_passes():
-    layer = UnmaskedReLU()
-    np.testing.assert_array_equal(layer.forward(np.array([[-1.0, 2.0]])), [[0.0, 2.0]])
-    np.testing.assert_array_equal(layer.backward(np.array([[5.0, 7.0]])), [[5.0, 7.0]])
-    X, y = tiny_split().train
-    clf = UnmaskedNumpyMLPClassifier(max_epochs=1, random_state=0).fit(X, y)
-    masked = NumpyMLPClassifier(max_epochs=1, random_state=0).fit(X, y)
-    assert [type(layer) for layer in clf.layers_ if isinstance(layer, ReLU)] == [UnmaskedReLU]
-    assert not np.array_equal(clf.coefs_[0], masked.coefs_[0])

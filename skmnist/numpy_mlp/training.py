@@ -67,9 +67,7 @@ class Trainer:
         self.optimizer.step(network.parameters, network.gradient)
         return loss, outputs
 
-    def epoch(
-        self, data, scaling, batch_size, rng, augment=None, make_batches=shuffled_batches
-    ):
+    def epoch(self, data, scaling, batch_size, rng, augment=None, make_batches=shuffled_batches):
         """Make one step with each batch of the data.
 
         Parameters

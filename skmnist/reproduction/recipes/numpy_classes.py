@@ -4,7 +4,6 @@ The published figures are no accuracies of the trained network. `published_figur
 of them again, the way in which the published code came to it.
 """
 
-
 import numpy as np
 
 from skmnist import NumpyMLPClassifier
@@ -38,8 +37,7 @@ class Divide(Layer):
         return inputs / self.by
 
     def backward(self, gradient):
-        """Return None."""
-        return None
+        """Do nothing."""
 
 
 @storable

@@ -1,5 +1,6 @@
 """What a recipe is: an experiment as data."""
 
+import re
 from dataclasses import dataclass, field
 from inspect import signature
 
@@ -141,7 +142,7 @@ class Recipe:
             "estimator": type(self.estimator).__name__,
             "params": {
                 # of an estimator within another, only its own parameters tell something
-                name: type(value).__name__ if name in nested else repr(value)
+                name: type(value).__name__ if name in nested else without_addresses(repr(value))
                 for name, value in sorted(params.items())
                 if name.rpartition("__")[2] != "random_state"
             },
@@ -154,6 +155,17 @@ class Recipe:
         for part in path:
             owner = getattr(owner, part)
         return repr(getattr(owner, last)) == repr(signature(type(owner)).parameters[last].default)
+
+
+def without_addresses(text):
+    """Return the representation of a value without addresses, which differ in every process.
+
+    Parameters
+    ----------
+    text : str
+        Such as "<function he_normal at 0x7f03ef43ad40>".
+    """
+    return re.sub(r" at 0x[0-9a-f]+", "", text)
 
 
 def describe_values(varied):

@@ -77,7 +77,9 @@ IMPROVED = [
     Recipe(
         name="D-improved-dense",
         title="square digits, 784-128-256-512-1, one-cycle, augmentation",
-        estimator=_of_squares(MnistMLPClassifier(hidden_layer_sizes=(128, 256, 512), max_epochs=20)),
+        estimator=_of_squares(
+            MnistMLPClassifier(hidden_layer_sizes=(128, 256, 512), max_epochs=20)
+        ),
         family="improved",
         system="D",
         aim=0.989,
