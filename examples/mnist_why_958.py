@@ -25,7 +25,9 @@ published = FAITHFUL[0].reported
 print("1. The test loop scores an output that step 4 has left behind.")
 stale = stale_output(split)
 digit = int(stale.argmax())
-print(f"   The last test image shows a {split.test.y[-1]}, and the network of step 4 says {digit}.")
+print(
+    f"   The last test image shows a {split.test.y[-1]}, and the network of step 4 says {digit}."
+)
 print(f"   Sixes among the 10,000 test images: {np.sum(split.test.y == 6)}")
 share = counted(stale, split.test.y)
 print(f"   So the constant answer {digit} is right for {share} of them.")
@@ -42,7 +44,9 @@ network = FAITHFUL[0].make_estimator(0).fit(*split.train)
 pixels = split.train.X / 255 / 255
 print(f"   The brightest pixel is {pixels.max():.5f}, so the outputs hardly depend on the image:")
 outputs = network.decision_function(split.test.X)
-print(f"   mean output {outputs.mean():.3f}, spread over the images {outputs.std(axis=0).mean():.4f}")
+print(
+    f"   mean output {outputs.mean():.3f}, spread over the images {outputs.std(axis=0).mean():.4f}"
+)
 loss = 2 * network.history_[-1]["train_loss"] / 10
 print(f"   The loss stays at {loss:.3f} (printed: {published['printed_train_loss']:.3f}).")
 print("   An output of 0.1 for each digit would give (0.9² + 9 · 0.1²) / 10 = 0.090.")

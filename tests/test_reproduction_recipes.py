@@ -68,7 +68,9 @@ def test__steps_of_the_numpy_network__one_repair__one_difference():
     by_name = {recipe.name: recipe for recipe in numpy_steps.RECIPES}
     for recipe in numpy_steps.CORRECTED:
         ours, theirs = recipe.settings(), by_name[recipe.corrects].settings()
-        params = [name for name, value in ours["params"].items() if theirs["params"][name] != value]
+        params = [
+            name for name, value in ours["params"].items() if theirs["params"][name] != value
+        ]
         masked = ours["estimator"] != theirs["estimator"]
         assert (params == ["rotation"]) != masked, recipe.name
         assert params in (["rotation"], []), recipe.name
