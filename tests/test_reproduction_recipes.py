@@ -6,6 +6,8 @@ import pytest
 from made_up_results import tiny_recipe
 
 from skmnist import MnistMLPClassifier, SquareDigitTransformer, TransformedTargetClassifier
+from skmnist._engine.parts import count_parts
+from skmnist.classifiers._torch import BaseTorchClassifier
 from skmnist.reproduction.recipes import numpy_steps, study
 from skmnist.reproduction.recipes.catalogue import ALL, RECIPES
 from skmnist.reproduction.recipes.data import CHOOSING
@@ -167,3 +169,31 @@ def test__candidates__among_them__are_the_chosen_strengths():
 )
 def test__describe_values(varied, text):
     assert describe_values(varied) == text
+
+
+def torch_classifier(recipe):
+    """Return the torch classifier of a recipe, which may be inside another estimator, or None."""
+    estimator = recipe.estimator
+    estimator = getattr(estimator, "classifier", estimator)
+    return estimator if isinstance(estimator, BaseTorchClassifier) else None
+
+
+def test__faithful_recipes__what_the_package_does_by_itself__is_off():
+    checked = 0
+    for recipe in ALL:
+        classifier = torch_classifier(recipe)
+        if classifier is None or recipe.family not in ("faithful", "corrected"):
+            continue
+        checked += 1
+        # "auto" is one part of a small batch
+        n_parts = count_parts(classifier.batch_parts, classifier.batch_size, 1000)
+        assert n_parts == 1, recipe.name
+        assert classifier.label_smoothing == 0, recipe.name
+        assert classifier.augmentation != "auto", recipe.name
+        assert not isinstance(classifier.augmentation, str), recipe.name
+        # copies are predicted with "auto" only if the augmentation is "auto" too
+        assert classifier.test_time_augmentation in ("auto", 0), recipe.name
+        assert classifier.subsample == 1, recipe.name
+        assert not classifier.early_stopping, recipe.name
+        assert isinstance(classifier.max_epochs, int), recipe.name
+    assert checked > 20

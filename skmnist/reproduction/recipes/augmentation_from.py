@@ -2,7 +2,10 @@
 
 from skorch.callbacks import Callback
 
+from skmnist._storable import storable
 
+
+@storable
 class AugmentationFrom(Callback):
     """Distort the training images from a given epoch on.
 

@@ -5,6 +5,7 @@ from functools import partial
 import torch
 from torch import nn
 
+from skmnist._storable import storable
 from skmnist.classifiers import MnistMLPClassifier
 from skmnist.networks import MLP
 
@@ -38,6 +39,7 @@ def start_after_glorot(network):
     return network
 
 
+@storable
 class GlorotMLPClassifier(MnistMLPClassifier):
     """`MnistMLPClassifier` whose weights start as those of Keras do."""
 

@@ -7,7 +7,6 @@ from skmnist._storable import storable
 from skmnist.reproduction.recipes.keras import start_after_glorot
 
 
-@storable
 class ImageWideConv(nn.Conv2d):
     """A 'same' convolution of square images with kernels of their size, as a matrix product.
 
