@@ -2,12 +2,13 @@
 
 from functools import partial
 
+import pytest
 import torch
 from made_up_results import tiny_split
 from skorch.callbacks import Callback
 
 from skmnist import MnistMLPClassifier
-from skmnist.callbacks import BackupAndRestore, StopTraining
+from skmnist.callbacks import BackupAndRestore
 from skmnist.reproduction.recipes.augmentation_from import AugmentationFrom
 from skmnist.reproduction.recipes.decay_of_the_rest import DecayOfTheRest
 from skmnist.reproduction.recipes.fading_l1 import FadingL1
@@ -62,18 +63,18 @@ def inverted(images, generator):
     return 255 - images
 
 
-class StopAfter(Callback):
-    """Stops training after some epochs, as an interrupt would."""
+class Interrupt(Callback):
+    """Interrupts a fit after some epochs."""
 
     def __init__(self, epochs):
         self.epochs = epochs
 
     def __repr__(self):
-        return "StopAfter"
+        return "Interrupt"
 
     def on_epoch_end(self, net, **kwargs):
         if len(net.history) == self.epochs:
-            raise StopTraining
+            raise KeyboardInterrupt
 
 
 def distorted_from(epoch, *callbacks):
@@ -100,6 +101,7 @@ def test__augmentation_from__epochs_before__are_plain():
 
 def test__augmentation_from__interrupted_fit__goes_on_as_it_would_have(tmp_path):
     backup = BackupAndRestore(tmp_path / "fit.pt", keep=True)
-    distorted_from(2, backup, StopAfter(2))
-    resumed = distorted_from(2, backup, StopAfter(4))
+    with pytest.raises(KeyboardInterrupt):
+        distorted_from(2, backup, Interrupt(2))
+    resumed = distorted_from(2, backup, Interrupt(4))
     assert losses(resumed) == losses(distorted_from(2))
