@@ -9,6 +9,7 @@ from skmnist.reproduction.recipes.keras import GlorotMLPClassifier, start_after_
 from skmnist.reproduction.recipes.same_lenet5 import SameLeNet5
 from skmnist.reproduction.recipes.vgg import GlorotVGG
 from skmnist.reproduction.recipes.wide_kernel import (
+    DividingCNN,
     ImageWideConv,
     SoftmaxTwiceCNN,
     WideKernelCNN,
@@ -20,6 +21,7 @@ from skmnist.reproduction.recipes.wide_kernel import (
     [
         (SameLeNet5, 107_786),
         (WideKernelCNN, 68_630),
+        (DividingCNN, 68_630),
         (SoftmaxTwiceCNN, 68_630),
         (GlorotVGG, 887_530),
     ],
@@ -60,6 +62,11 @@ def test__softmax_twice__loss__cannot_fall_below_its_limit():
     loss = nn.functional.cross_entropy(network(torch.rand(5, 1, 28, 28)), torch.full((5,), 3))
     # -log(e / (e + 9)): published losses below it show that softmax was applied once
     assert loss.item() == pytest.approx(1.46115, abs=1e-5)
+
+
+def test__dividing_cnn__inputs__are_divided_by_255():
+    network, images = DividingCNN((28, 28), 10), torch.rand(2, 1, 28, 28)
+    torch.testing.assert_close(network(255 * images), WideKernelCNN.forward(network, images))
 
 
 def test__start_after_glorot__weights__have_its_limits():

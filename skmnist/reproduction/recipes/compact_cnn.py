@@ -94,6 +94,7 @@ def _with_l2(strength, family, note):
         estimator=_published(momentum=0.0, l2=float(strength)),
         family=family,
         system="A",
+        corrects="A-l2" if family == "corrected" else None,
         n_seeds=1,
         note=note,
     )

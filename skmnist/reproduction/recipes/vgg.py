@@ -85,6 +85,7 @@ RECIPES = [
         title="the same, two plain epochs",
         estimator=_published(2),
         family="corrected",
+        corrects="F-vgg",
         note="what the augmented epoch is to be compared with",
         **_PUBLISHED,
     ),

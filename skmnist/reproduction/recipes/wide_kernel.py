@@ -78,6 +78,14 @@ class WideKernelCNN(nn.Module):
 
 
 @storable
+class DividingCNN(WideKernelCNN):
+    """`WideKernelCNN` that divides its inputs by 255, which are pixels / 255 already."""
+
+    def forward(self, images):
+        return super().forward(images / 255)
+
+
+@storable
 class SoftmaxTwiceCNN(WideKernelCNN):
     """`WideKernelCNN` whose loss takes its probabilities for logits: softmax is applied twice."""
 
