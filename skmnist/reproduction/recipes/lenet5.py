@@ -26,6 +26,14 @@ def _published(architecture, max_epochs=10, **params):
     )
 
 
+def _of_the_code(architecture, max_epochs=10):
+    # a kernel of 28×28 costs much
+    return _published(architecture, max_epochs, precision="auto")
+
+
+_ASSUMED = ("arithmetic is mixed with bfloat16 where the processor has it; that halves the time",)
+
+
 def _improved(architecture):
     return MnistCNNClassifier(architecture=architecture, augmentation="affine", max_epochs=10)
 
@@ -43,33 +51,36 @@ RECIPES = [
     Recipe(
         name="C-code",
         title="kernels of 28×28, as the code is",
-        estimator=_published(WideKernelCNN),
+        estimator=_of_the_code(WideKernelCNN),
         family="faithful",
         system="C",
         reported={"test_accuracy": 0.9827},
         reported_epochs=LOG.from_epoch(1),
         measure=LOG,
         watch="test",
+        assumed=_ASSUMED,
     ),
     Recipe(
         name="C-softmax-twice",
         title="the same, its loss taking probabilities for logits",
-        estimator=_published(SoftmaxTwiceCNN),
+        estimator=_of_the_code(SoftmaxTwiceCNN),
         family="faithful",
         system="C",
         note="its loss cannot fall below ln(e + 9) - 1 = 1.4612, so the published log is not its",
         watch="test",
+        assumed=_ASSUMED,
     ),
     Recipe(
         name="C-divided-twice",
         title="kernels of 28×28, pixels divided by 255 twice, ten epochs before the ten",
-        estimator=_published(DividingCNN, max_epochs=20),
+        estimator=_of_the_code(DividingCNN, max_epochs=20),
         family="faithful",
         system="C",
         reported={"test_accuracy": 0.9827},
         reported_epochs=LOG.from_epoch(11),
         measure=LOG,
         watch="test",
+        assumed=_ASSUMED,
     ),
     Recipe(
         name="C-lenet5",
