@@ -137,6 +137,7 @@ def test__parameters__named_as_in_the_other_classifiers():
             "rotation",
             "scaling",
             "shift",
+            "shuffle",
             "validation_fraction",
             "verbose",
             "warm_start",
@@ -869,3 +870,52 @@ def test__grid_search__over_the_regularisation__works(small):
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
     assert len(set(search.cv_results_["mean_test_score"])) > 1
     assert search.best_score_ > 0.85
+
+
+# -- the order of the data, and weights of one's own
+
+
+def test__shuffle__false__batches_in_the_order_of_the_data(small):
+    X, y = small
+    params = {"max_epochs": 2, "batch_size": 64, "shuffle": False}
+    clf = make(**params).fit(X, y)
+    assert_array_equal(make(**params).fit(X, y).coefs_[0], clf.coefs_[0])
+    # another order of the same images is another fit, which it is not with shuffle=True
+    assert not np.array_equal(make(**params).fit(X[::-1], y[::-1]).coefs_[0], clf.coefs_[0])
+    shuffled = {**params, "shuffle": True}
+    one, other = make(**shuffled).fit(X, y), make(**shuffled).fit(X[::-1], y[::-1])
+    assert_array_equal(one.coefs_[0], other.coefs_[0])
+
+
+def test__shuffle__false__one_step_is_that_of_the_first_images(small):
+    X, y = small
+    zeros = {"initialization": lambda n, m, rng, dtype: np.zeros((n, m), dtype), "max_epochs": 1}
+    clf = make(
+        **zeros, hidden_layer_sizes=(), optimizer="sgd", learning_rate=1.0, batch_size=200,
+        shuffle=False, scaling=None,
+    )  # fmt: skip
+    clf.fit(X, y)
+    weight = np.zeros((64, 10))
+    bias = np.zeros(10)
+    for batch in (slice(0, 200), slice(200, 400)):
+        proba = special.softmax(X[batch] @ weight + bias, axis=1)
+        difference = (np.eye(10)[y[batch]] - proba) / 200
+        weight += X[batch].T @ difference
+        bias += difference.sum(axis=0)
+    assert_allclose(clf.coefs_[0], weight, rtol=1e-3, atol=1e-3)
+
+
+def test__initialization__function__draws_the_weights_of_each_layer(small):
+    X, y = small
+    shapes = []
+
+    def draw(n_inputs, n_outputs, rng, dtype):
+        shapes.append((n_inputs, n_outputs))
+        return rng.standard_normal((n_inputs, n_outputs)).astype(dtype)
+
+    params = {"hidden_layer_sizes": (8, 4), "max_epochs": 1, "random_state": 0}
+    clf = make(**{**params, "initialization": draw, "learning_rate": 1e-12}).fit(X, y)
+    assert shapes == [(64, 8), (8, 4), (4, 10)]
+    assert 0.8 < clf.coefs_[0].std() < 1.2
+    with pytest.raises(ValueError, match="initialization"):
+        make(**{**params, "initialization": "glorot"}).fit(X, y)

@@ -29,7 +29,8 @@ def names(*groups):
 def test__select__name__this_recipe_only():
     assert names("A-l1") == ["A-l1"]
     assert names("E5-improved") == ["E5-improved"]
-    assert names("C", "C-lenet5") == ["C-lenet5", "C-improved"]
+    assert names("C", "C-lenet5") == names("C")
+    assert names("C")[0] == "C-text"
 
 
 @pytest.mark.parametrize("beginning", ["A-improved", "E", "E3-batches", "B", "R", "S", "S-B"])

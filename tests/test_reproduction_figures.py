@@ -94,7 +94,7 @@ def test__draw__what_has_been_run__figures_of_it(images, tmp_path):
     }
     (system,) = [system for system in SYSTEMS if system.letter == "F"]
     drawn = list(illustrations.draw(system, results, Split(images, None, images)))
-    assert [name for name, _, _ in drawn] == ["F-vgg-augmented-confusion"]
+    assert [name for name, _, _ in drawn] == ["F-vgg-confusion"]
     assert all(isinstance(figure, Figure) for _, _, figure in drawn)
 
 

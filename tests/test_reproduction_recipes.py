@@ -6,10 +6,13 @@ import pytest
 from made_up_results import tiny_recipe
 
 from skmnist import MnistMLPClassifier, SquareDigitTransformer, TransformedTargetClassifier
-from skmnist.reproduction.recipes import study
+from skmnist._engine.parts import count_parts
+from skmnist.classifiers._torch import BaseTorchClassifier
+from skmnist.reproduction.recipes import numpy_steps, study
 from skmnist.reproduction.recipes.catalogue import ALL, RECIPES
 from skmnist.reproduction.recipes.data import CHOOSING
-from skmnist.reproduction.recipes.metrics import METRICS
+from skmnist.reproduction.recipes.figure import Figure
+from skmnist.reproduction.recipes.metrics import COLUMNS, METRICS
 from skmnist.reproduction.recipes.recipe import FAMILIES, describe_values
 from skmnist.reproduction.recipes.systems import SYSTEMS
 
@@ -30,8 +33,81 @@ def test__catalogue__families_and_systems__are_those_there_are():
 
 def test__catalogue__only_faithful_recipes__have_reported_metrics():
     for recipe in ALL:
-        assert bool(recipe.reported) == (recipe.family == "faithful"), recipe.name
+        figures = recipe.figures()
+        assert not figures or recipe.family == "faithful", recipe.name
         assert set(recipe.reported) <= set(METRICS), recipe.name
+        assert set(recipe.reported_epochs) <= set(COLUMNS), recipe.name
+        for figure in figures:
+            assert recipe.n_images(figure) >= 1000, recipe.name
+        epochs = [figure.epoch for figure in figures if figure.epoch is not None]
+        assert all(1 <= epoch <= n_epochs(recipe) for epoch in epochs), recipe.name
+
+
+def n_epochs(recipe):
+    params = recipe.estimator.get_params()
+    return next(value for name, value in params.items() if name.endswith("max_epochs"))
+
+
+def test__catalogue__corrected_recipes__differ_from_a_faithful_one():
+    by_name = {recipe.name: recipe for recipe in ALL}
+    for recipe in ALL:
+        if recipe.corrects is None:
+            continue
+        assert recipe.family == "corrected", recipe.name
+        other = by_name[recipe.corrects]
+        assert other.family == "faithful", recipe.name
+        assert other.data == recipe.data, recipe.name
+        assert other.settings() != recipe.settings(), recipe.name
+
+
+def test__catalogue__published_and_watched_seeds__are_run():
+    for recipe in ALL:
+        for seed in (recipe.published_seed, *(recipe.watched_seeds or ())):
+            assert seed is None or seed < recipe.n_seeds, recipe.name
+
+
+def test__steps_of_the_numpy_network__one_repair__one_difference():
+    by_name = {recipe.name: recipe for recipe in numpy_steps.RECIPES}
+    for recipe in numpy_steps.CORRECTED:
+        ours, theirs = recipe.settings(), by_name[recipe.corrects].settings()
+        params = [
+            name for name, value in ours["params"].items() if theirs["params"][name] != value
+        ]
+        masked = ours["estimator"] != theirs["estimator"]
+        assert (params == ["rotation"]) != masked, recipe.name
+        assert params in (["rotation"], []), recipe.name
+
+
+def test__figures__finished_network_first__then_epochs():
+    recipe = tiny_recipe(
+        reported={"test_accuracy": 0.9}, reported_epochs={"train_loss": {2: 0.5}}, watch="test"
+    )
+    assert recipe.figures() == [("test_accuracy", 0.9, None), ("train_loss", 0.5, 2)]
+    labels = [figure.label for figure in recipe.figures()]
+    assert labels == ["test accuracy", "training loss while training, epoch 2"]
+    run = {"metrics": {"test_accuracy": 0.8}, "history": {"train_loss": [0.7, 0.6]}}
+    assert [figure.of(run) for figure in recipe.figures()] == [0.8, 0.6]
+    short = {"metrics": {}, "history": {"train_loss": [0.7]}}
+    assert [figure.of(short) for figure in recipe.figures()] == [None, None]
+    assert recipe.n_images(Figure("test_accuracy", 0.9)) == 10_000
+    assert recipe.n_images(Figure("valid_accuracy", 0.9, 1)) == 10_000
+    assert recipe.n_images(Figure("train_loss", 0.9, 1)) == 60_000
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "ours", "matches"),
+    [
+        ("test_error", 0.652, 0.65299, True),  # cut off, and not rounded
+        ("test_error", 0.653, 0.65299, False),
+        ("test_error", 0.652, 0.65199, False),
+        ("printed_train_accuracy", 0.46, 0.45999999999999996, True),
+        ("printed_train_accuracy", 0.46, 0.461, False),
+        ("test_accuracy", 0.8012, 0.8012, True),
+        ("test_accuracy", 0.8012, 0.8011, False),
+    ],
+)
+def test__figure__is_matched_by__to_the_last_printed_digit(name, value, ours, matches):
+    assert Figure(name, value).is_matched_by(ours) == matches
 
 
 def test__catalogue__recipes_that_others_aim_at__do_not_watch_the_test_set():
@@ -93,3 +169,31 @@ def test__candidates__among_them__are_the_chosen_strengths():
 )
 def test__describe_values(varied, text):
     assert describe_values(varied) == text
+
+
+def torch_classifier(recipe):
+    """Return the torch classifier of a recipe, which may be inside another estimator, or None."""
+    estimator = recipe.estimator
+    estimator = getattr(estimator, "classifier", estimator)
+    return estimator if isinstance(estimator, BaseTorchClassifier) else None
+
+
+def test__faithful_recipes__what_the_package_does_by_itself__is_off():
+    checked = 0
+    for recipe in ALL:
+        classifier = torch_classifier(recipe)
+        if classifier is None or recipe.family not in ("faithful", "corrected"):
+            continue
+        checked += 1
+        # "auto" is one part of a small batch
+        n_parts = count_parts(classifier.batch_parts, classifier.batch_size, 1000)
+        assert n_parts == 1, recipe.name
+        assert classifier.label_smoothing == 0, recipe.name
+        assert classifier.augmentation != "auto", recipe.name
+        assert not isinstance(classifier.augmentation, str), recipe.name
+        # copies are predicted with "auto" only if the augmentation is "auto" too
+        assert classifier.test_time_augmentation in ("auto", 0), recipe.name
+        assert classifier.subsample == 1, recipe.name
+        assert not classifier.early_stopping, recipe.name
+        assert isinstance(classifier.max_epochs, int), recipe.name
+    assert checked > 20

@@ -2,16 +2,16 @@
 
 from functools import partial
 
-import numpy as np
+import pytest
 import torch
 from made_up_results import tiny_split
 from skorch.callbacks import Callback
 
-from skmnist import MnistMLPClassifier, NumpyMLPClassifier
-from skmnist.numpy_mlp import ReLU
+from skmnist import MnistMLPClassifier
+from skmnist.callbacks import BackupAndRestore
+from skmnist.reproduction.recipes.augmentation_from import AugmentationFrom
 from skmnist.reproduction.recipes.decay_of_the_rest import DecayOfTheRest
 from skmnist.reproduction.recipes.fading_l1 import FadingL1
-from skmnist.reproduction.recipes.unmasked_relu import UnmaskedNumpyMLPClassifier, UnmaskedReLU
 
 
 class Gradients(Callback):
@@ -59,12 +59,49 @@ def test__decay_of_the_rest__biases_and_normalisation_only():
             torch.testing.assert_close(ours, plain + decay)
 
 
-def test__unmasked_relu__gradient_passes():
-    layer = UnmaskedReLU()
-    np.testing.assert_array_equal(layer.forward(np.array([[-1.0, 2.0]])), [[0.0, 2.0]])
-    np.testing.assert_array_equal(layer.backward(np.array([[5.0, 7.0]])), [[5.0, 7.0]])
-    X, y = tiny_split().train
-    clf = UnmaskedNumpyMLPClassifier(max_epochs=1, random_state=0).fit(X, y)
-    masked = NumpyMLPClassifier(max_epochs=1, random_state=0).fit(X, y)
-    assert [type(layer) for layer in clf.layers_ if isinstance(layer, ReLU)] == [UnmaskedReLU]
-    assert not np.array_equal(clf.coefs_[0], masked.coefs_[0])
+def inverted(images, generator):
+    return 255 - images
+
+
+class Interrupt(Callback):
+    """Interrupts a fit after some epochs."""
+
+    def __init__(self, epochs):
+        self.epochs = epochs
+
+    def __repr__(self):
+        return "Interrupt"
+
+    def on_epoch_end(self, net, **kwargs):
+        if len(net.history) == self.epochs:
+            raise KeyboardInterrupt
+
+
+def distorted_from(epoch, *callbacks):
+    return MnistMLPClassifier(
+        hidden_layer_sizes=8,
+        max_epochs=3,
+        augmentation=None,
+        learning_rate_schedule="constant",
+        callbacks=[AugmentationFrom(epoch, inverted), *callbacks],
+        random_state=0,
+    ).fit(*tiny_split().train)
+
+
+def losses(clf):
+    return [epoch["train_loss"] for epoch in clf.history_]
+
+
+def test__augmentation_from__epochs_before__are_plain():
+    never, from_second, always = (losses(distorted_from(epoch)) for epoch in (4, 2, 1))
+    assert from_second[0] == never[0]
+    assert from_second[1] != never[1]
+    assert always[0] != never[0]
+
+
+def test__augmentation_from__interrupted_fit__goes_on_as_it_would_have(tmp_path):
+    backup = BackupAndRestore(tmp_path / "fit.pt", keep=True)
+    with pytest.raises(KeyboardInterrupt):
+        distorted_from(2, backup, Interrupt(2))
+    resumed = distorted_from(2, backup, Interrupt(4))
+    assert losses(resumed) == losses(distorted_from(2))

@@ -65,7 +65,20 @@ def task_of(contestant, seed=0):
 
 
 def test__contestants__every_preset_is_one():
-    assert set(contestants.CONTESTANTS) == {*PRESETS, "dense", "keras"}
+    published = {"G-base", "G-l2", "G-dropout", "G-l2-dropout"}
+    assert set(contestants.CONTESTANTS) == {*PRESETS, "dense", "keras", *published}
+
+
+def test__published__trained_on__its_own_share_of_the_images(monkeypatch):
+    fitted = []
+    recipe = contestants._RECIPES["G-l2"]
+    monkeypatch.setattr(
+        type(recipe.estimator), "fit", lambda self, X, y: fitted.append(len(X)) or self
+    )
+    monkeypatch.setattr(type(recipe.estimator), "count_parameters", lambda self: 1)
+    X, y = np.zeros((60_000, 1)), np.zeros(60_000)
+    contestants.CONTESTANTS["G-l2"].prepare(X, y, 0, "cpu")(lambda predict: None)
+    assert fitted == [42_000]
 
 
 def test__run__dense_network__measures_all(data):

@@ -26,7 +26,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         - "small" is narrower (52,794), "wide" is wider (391,402).
         - "coarse" looks at every third pixel's surroundings only, and is the fastest (58,362).
         - "compact" has nine convolutions and a global average pooling (8,286).
-        - "lenet5" is LeNet-5 (107,786).
+        - "lenet5" is LeNet-5 (61,706).
         - "vgg" is a network of many tutorials (887,530).
 
         A callable of (image_shape, n_outputs, dropout) returns a ``torch.nn.Module``. This

@@ -15,7 +15,7 @@ from skmnist._sklearn import Interval, StrOptions
 from skmnist._storable import storable
 from skmnist.classifiers._base import BaseImageClassifier
 from skmnist.numpy_mlp.augmentation import RandomShiftRotation
-from skmnist.numpy_mlp.batches import PixelScaling
+from skmnist.numpy_mlp.batches import PixelScaling, ordered_batches, shuffled_batches
 from skmnist.numpy_mlp.initialization import INITIALIZATIONS
 from skmnist.numpy_mlp.layers import Dropout, Linear, ReLU
 from skmnist.numpy_mlp.losses import LOSSES
@@ -42,9 +42,11 @@ class NumpyMLPClassifier(BaseImageClassifier):
         The loss that is minimised. The network has one output per class. "cross_entropy" takes
         the softmax of the outputs. "squared_error" is half the squared distance between the
         outputs and the targets. The target is 1 for the true class and 0 for the others.
-    initialization : {"he", "uniform"}, default="he"
+    initialization : {"he", "uniform"} or callable, default="he"
         How weights are drawn. "he" draws from a normal distribution with the variance 2 / number
-        of inputs of the layer. "uniform" draws between -0.1 and 0.1. Biases start at zero.
+        of inputs of the layer. "uniform" draws between -0.1 and 0.1. A function is called for
+        each layer as ``initialization(n_inputs, n_outputs, rng, dtype)`` and returns its
+        weights, such as `skmnist.numpy_mlp.he_normal`. Biases start at zero.
     bias : bool, default=True
         Whether units have biases.
     l1 : float, default=0.0
@@ -71,6 +73,9 @@ class NumpyMLPClassifier(BaseImageClassifier):
     batch_size : int, default=128
         Images per step. If the last batch would have less than half the size, its images join
         the batch before it.
+    shuffle : bool, default=True
+        Whether each epoch goes through the images in a new random order. With False all epochs
+        have the order of the data, and then the result depends on this order.
     scaling : {"standard", "max_abs"} or None, default="standard"
         How pixels are scaled before training. All pixels are treated alike. "standard"
         subtracts the mean of the training pixels and divides by their standard deviation.
@@ -95,7 +100,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
         Whether ``fit`` goes on from the weights of the last call.
     random_state : int, RandomState instance or None, default=None
         Seed of initial weights, shuffles, augmentation and dropout. An int gives the same bits
-        in every call, in every process, and for every order of the same training rows.
+        in every call, in every process, and (with ``shuffle=True``) for every order of the same
+        training rows.
     verbose : int, default=0
         1 prints one line per epoch. 2 shows a progress bar.
 
@@ -183,19 +189,23 @@ class NumpyMLPClassifier(BaseImageClassifier):
     _trained_attribute = "network_"
     _budgets = {"auto": (20, 200)}
     _pads_images = False
+    # what a subclass may replace
     _activation = ReLU
+    _dropout = Dropout
+    _losses = LOSSES
 
     _parameter_constraints = {
         **BaseImageClassifier._parameter_constraints,
         "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
         "loss": [StrOptions(set(LOSSES))],
-        "initialization": [StrOptions(set(INITIALIZATIONS))],
+        "initialization": [StrOptions(set(INITIALIZATIONS)), callable],
         "bias": ["boolean"],
         "l1": [Interval(Real, 0, None, closed="left")],
         "l2": [Interval(Real, 0, None, closed="left")],
         "shift": [Interval(Real, 0, None, closed="left")],
         "rotation": [Interval(Real, 0, None, closed="left")],
         "optimizer": [StrOptions(set(OPTIMIZERS))],
+        "shuffle": ["boolean"],
         "dtype": [StrOptions({"float32", "float64"})],
     }
 
@@ -216,6 +226,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         momentum=0.9,
         max_epochs="auto",
         batch_size=128,
+        shuffle=True,
         scaling="standard",
         dtype="float32",
         early_stopping=False,
@@ -240,6 +251,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
         self.momentum = momentum
         self.max_epochs = max_epochs
         self.batch_size = batch_size
+        self.shuffle = shuffle
         self.scaling = scaling
         self.dtype = dtype
         self.early_stopping = early_stopping
@@ -255,18 +267,27 @@ class NumpyMLPClassifier(BaseImageClassifier):
     def _train(self, data, epochs, seed, *, continued, resumed, tasks):
         """Train on checked data: the one place where that happens."""
         # copies, should this call fail
-        rng = copy.deepcopy(self._rng) if resumed else np.random.default_rng(seed)
+        rng = copy.deepcopy(self._rng) if resumed else self._make_rng(seed)
         augment = self._make_augmentation(data.image_shape, rng)
         shapes = self._layer_shapes(data.train.X.shape[1], data.n_classes)
         network = self._build_network(shapes, rng, continued=continued)
         trainer = Trainer(
             network,
-            LOSSES[self.loss](),
+            self._losses[self.loss](),
             self._make_optimizer(copy.deepcopy(self._optimizer) if resumed else None),
             Penalty(float(self.l1), float(self.l2)),
         )
         history = self._run_epochs(trainer, data, epochs, rng, augment, tasks)
         return self._fitted(trainer, rng), history
+
+    def _make_rng(self, seed):
+        """Return the source of all random numbers of a fit."""
+        return np.random.default_rng(seed)
+
+    def _make_batches(self, rows, batch_size, rng):
+        """Yield the rows of each batch of an epoch."""
+        make = shuffled_batches if self.shuffle else ordered_batches
+        return make(rows, batch_size, rng)
 
     def _fitted(self, trainer, rng):
         """Return the attributes that training sets."""
@@ -291,7 +312,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
                 # should numbers overflow, the check below says so
                 with np.errstate(over="ignore", invalid="ignore"):
                     loss, accuracy = trainer.epoch(
-                        data.train, scaling, self.batch_size, rng, augment
+                        data.train, scaling, self.batch_size, rng, augment, self._make_batches
                     )
                 if not (math.isfinite(loss) and np.isfinite(network.parameters).all()):
                     raise ValueError(
@@ -348,7 +369,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
                     "last fit. Change it back, or fit a new estimator."
                 )
         else:
-            draw = INITIALIZATIONS[self.initialization]
+            draw = self.initialization
+            draw = draw if callable(draw) else INITIALIZATIONS[draw]
             weights = [draw(*shape, rng, self.dtype) for shape in shapes]
             biases = [np.zeros(size, self.dtype) for _, size in shapes] if self.bias else []
         layers = []
@@ -356,7 +378,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
             if index > 0:
                 layers.append(self._activation())
                 if self.dropout:
-                    layers.append(Dropout(float(self.dropout), rng))
+                    layers.append(self._dropout(float(self.dropout), rng))
             bias = biases[index] if biases else None
             layers.append(Linear(weight, bias, input_gradient=index > 0))
         return Network(layers)
@@ -437,7 +459,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
             Columns are in the order of ``classes_``. The dtype is that of the network.
         """
         outputs = self._outputs(X)
-        return LOSSES[self._fitted_loss].probabilities(outputs)
+        return self._losses[self._fitted_loss].probabilities(outputs)
 
     def _exported(self):
         """Return a torch module that does all that ``predict_proba`` does."""

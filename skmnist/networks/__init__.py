@@ -7,7 +7,7 @@ passed to an estimator as ``architecture``.
 Layers have no bias if a batch normalisation follows. Convolutions pad by half their kernel, so
 only the poolings shrink an image. The first convolution of ``"fast"``, ``"small"``,
 ``"coarse"`` and ``"wide"`` is the exception: it does not pad large images. Nor does the last of
-``"coarse"``.
+``"coarse"``, and the second of ``"lenet5"``.
 """
 
 from typing import TYPE_CHECKING

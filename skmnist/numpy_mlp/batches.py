@@ -74,7 +74,37 @@ def shuffled_batches(rows, batch_size, rng):
     >>> [len(batch) for batch in batches]
     [4, 4, 2]
     """
-    rows = rng.permutation(rows)
+    return _batches(rng.permutation(rows), batch_size)
+
+
+def ordered_batches(rows, batch_size, rng=None):
+    """Yield all rows in the order of the data, one batch at a time.
+
+    The last batch is as in `shuffled_batches`.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows,)
+        In any order.
+    batch_size : int
+    rng : numpy.random.Generator, default=None
+        Not used: nothing is random.
+
+    Yields
+    ------
+    batch : ndarray of shape (B,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skmnist.numpy_mlp.batches import ordered_batches
+    >>> list(ordered_batches(np.array([4, 0, 3, 1, 2]), 2))
+    [array([0, 1]), array([2, 3]), array([4])]
+    """
+    return _batches(np.sort(rows), batch_size)
+
+
+def _batches(rows, batch_size):
     n_batches = max(1, (len(rows) + batch_size // 2) // batch_size)
     for index in range(n_batches):
         stop = (index + 1) * batch_size if index < n_batches - 1 else len(rows)

@@ -67,8 +67,8 @@ class Trainer:
         self.optimizer.step(network.parameters, network.gradient)
         return loss, outputs
 
-    def epoch(self, data, scaling, batch_size, rng, augment=None):
-        """Make one step with each batch of the shuffled data.
+    def epoch(self, data, scaling, batch_size, rng, augment=None, make_batches=shuffled_batches):
+        """Make one step with each batch of the data.
 
         Parameters
         ----------
@@ -79,28 +79,31 @@ class Trainer:
             Source of the shuffle.
         augment : callable, default=None
             It gets a batch of pixels as floats (B, n_features), and returns distorted ones.
+        make_batches : callable, default=shuffled_batches
+            It gets the rows, ``batch_size`` and ``rng``, and yields the rows of each batch.
 
         Returns
         -------
         loss, accuracy : float
-            Means over the batches, each measured just before the step it was used for.
+            Means over the rows of all batches, each measured just before its step.
         """
         rows = np.arange(len(data.X)) if data.rows is None else data.rows
         one_hot = np.eye(self.network.coefs[-1].shape[1], dtype=self.network.dtype)
         weight = None
-        loss_sum = hits = weight_sum = 0.0
-        for batch in shuffled_batches(rows, batch_size, rng):
+        loss_sum = hits = weight_sum = n_seen = 0.0
+        for batch in make_batches(rows, batch_size, rng):
             inputs = scaling(data.X.take(batch, axis=0), augment)
             y = data.y.take(batch)
             if data.weights is not None:
                 weight = data.weights.take(batch)
             loss, outputs = self.step(inputs, one_hot.take(y, axis=0), weight)
             loss_sum += loss * len(batch)
+            n_seen += len(batch)
             hit = outputs.argmax(axis=1) == y
             hits += np.count_nonzero(hit) if weight is None else weight @ hit
             weight_sum += len(batch) if weight is None else weight.sum()
         self.network.clear()
-        return loss_sum / len(rows), _share(hits, weight_sum)
+        return loss_sum / n_seen, _share(hits, weight_sum)
 
 
 def outputs_in_blocks(network, X, scaling):

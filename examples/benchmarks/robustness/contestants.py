@@ -1,10 +1,17 @@
-"""What is compared: every preset, Keras' small CNN, and the package's dense network."""
+"""What is compared: every preset, Keras' small CNN, and dense networks.
+
+Four of the dense networks are a published system's: without penalty, with L2, with dropout, and
+with both. Its claim is that they "enhance robustness".
+"""
 
 from performance.peers import CONTESTANTS as PEERS
 from performance.peers import Contestant, package
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.classifiers.presets import PRESETS
+from skmnist.reproduction.recipes.dense_l2_dropout import FAITHFUL
+
+_RECIPES = {recipe.name: recipe for recipe in FAITHFUL}
 
 
 def dense(X, y, seed, device):
@@ -17,12 +24,31 @@ def dense(X, y, seed, device):
     return train
 
 
+def _published(recipe):
+    """Return how a published network is prepared: trained on its own share of the images."""
+
+    def prepare(X, y, seed, device):
+        rows = slice(*recipe.data.train)
+
+        def train(on_epoch_end):
+            classifier = recipe.make_estimator(seed).fit(X[rows], y[rows])
+            return classifier.count_parameters(), classifier.predict
+
+        return train
+
+    return prepare
+
+
 #: By name; each is prepared and trained as `performance.peers` says.
 CONTESTANTS = {
     contestant.name: contestant
     for contestant in [
         *(Contestant(name, f"skmnist, {name}", package, (name, {})) for name in PRESETS),
         Contestant("dense", "skmnist, MnistMLPClassifier", dense),
+        *(
+            Contestant(name, f"published, {name}", _published(recipe))
+            for name, recipe in _RECIPES.items()
+        ),
         *(peer for peer in PEERS if peer.name == "keras"),
     ]
 }
@@ -32,6 +58,8 @@ def estimator(name):
     """Return the unfitted estimator of a contestant, None if it is not one of this package."""
     if name == "dense":
         return MnistMLPClassifier()
+    if name in _RECIPES:
+        return _RECIPES[name].estimator
     return MnistCNNClassifier.from_preset(name) if name in PRESETS else None
 
 

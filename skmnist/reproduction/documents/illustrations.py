@@ -59,7 +59,7 @@ COMPARISONS = [
     Comparison(
         "B-curves", "Cost and accuracy.", ("B-adam", "B-momentum", "B-sgd"), _COST_AND_TEST
     ),
-    Comparison("C-curves", "Loss and accuracy.", ("C-lenet5",), _ALL_TEST),
+    Comparison("C-curves", "Loss and accuracy.", ("C-text", "C-code", "C-lenet5"), _ALL_TEST),
     Comparison(
         "E1-E2-curves",
         "Steps 1 and 2, as published and with a masked gradient.",
@@ -101,7 +101,7 @@ COMPARISONS = [
 GALLERIES = ["A-l1", "A-l2", "A-improved-l1", "A-improved-l2"]
 
 CONFUSIONS = [
-    *("A-improved-none", "E5-classes", "E5-improved-1000", "F-vgg-augmented", "F-improved"),
+    *("A-improved-none", "E5-classes", "E5-improved-1000", "F-vgg", "F-improved"),
 ]
 
 

@@ -44,7 +44,7 @@ def _published(momentum, l2=0.0, l1=None, schedule=None):
     )
 
 
-_FAITHFUL = [
+_VARIANTS = [
     Recipe(
         name="A-none",
         title="compact CNN, no penalty",
@@ -52,6 +52,8 @@ _FAITHFUL = [
         family="faithful",
         system="A",
         reported={"test_accuracy": 0.9930, "best_test_accuracy": 0.9931},
+        # "the best value of loss obtained"
+        reported_epochs={"train_loss": {40: 0.07}},
         note="the published aim of 99.4 was not reached by any variant",
     ),
     Recipe(
@@ -84,8 +86,32 @@ _FAITHFUL = [
     ),
 ]
 
+
+def _with_l2(strength, family, note):
+    return Recipe(
+        name=f"A-l2-{strength}",
+        title=f"compact CNN, L2 of {strength}",
+        estimator=_published(momentum=0.0, l2=float(strength)),
+        family=family,
+        system="A",
+        corrects="A-l2" if family == "corrected" else None,
+        n_seeds=1,
+        note=note,
+    )
+
+
+_STRENGTHS = [
+    *(
+        _with_l2(strength, "faithful", "tried before 0.0003, and not reported")
+        for strength in ("5", "0.5", "0.05", "0.005")
+    ),
+    # "the values might have to be lesser"
+    _with_l2("0.00003", "corrected", "a tenth of what was taken"),
+    _with_l2("0.000003", "corrected", "a hundredth of what was taken"),
+    _with_l2("0", "corrected", "what all strengths compare with: A-none has momentum"),
+]
+
 FAITHFUL = [
-    # one seed: a fit takes half an hour
-    dataclasses.replace(recipe, watch="test", n_seeds=1, assumed=_ASSUMED)
-    for recipe in _FAITHFUL
+    dataclasses.replace(recipe, watch="test", assumed=_ASSUMED)
+    for recipe in [*_VARIANTS, *_STRENGTHS]
 ]

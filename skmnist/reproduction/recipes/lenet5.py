@@ -1,38 +1,108 @@
-"""System C: LeNet-5 on images of 28×28."""
+"""System C: LeNet-5, as a text describes it, as it is, and what the code had in its place."""
 
 from skmnist.classifiers import MnistCNNClassifier
+from skmnist.reproduction.recipes.keras import ADAM
+from skmnist.reproduction.recipes.plain import PLAIN
+from skmnist.reproduction.recipes.published_log import PublishedLog
 from skmnist.reproduction.recipes.recipe import Recipe
+from skmnist.reproduction.recipes.same_lenet5 import SameLeNet5
+from skmnist.reproduction.recipes.wide_kernel import DividingCNN, SoftmaxTwiceCNN, WideKernelCNN
+
+#: The log that was published with the test accuracy.
+LOG = PublishedLog(
+    losses=(0.1332, 0.0889, 0.0678, 0.0538, 0.0461, 0.0385),
+    accuracies=(0.9600, 0.9729, 0.9791, 0.9835, 0.9859, 0.9881),
+)
+
+
+def _published(architecture, max_epochs=10, **params):
+    return MnistCNNClassifier(
+        **PLAIN | params,
+        architecture=architecture,
+        optimizer=ADAM,
+        learning_rate=0.001,
+        max_epochs=max_epochs,
+        batch_size=1000,
+    )
+
+
+def _of_the_code(architecture, max_epochs=10):
+    # a kernel of 28×28 costs much
+    return _published(architecture, max_epochs, precision="auto")
+
+
+_ASSUMED = ("arithmetic is mixed with bfloat16 where the processor has it; that halves the time",)
+
+
+def _improved(architecture):
+    return MnistCNNClassifier(architecture=architecture, augmentation="affine", max_epochs=10)
+
 
 RECIPES = [
     Recipe(
-        name="C-lenet5",
-        title="LeNet-5",
-        estimator=MnistCNNClassifier(
-            architecture="lenet5",
-            l2=0.0,
-            label_smoothing=0.0,
-            scaling="max_abs",
-            precision="float32",
-            augmentation=None,
-            optimizer="adam",
-            learning_rate=0.001,
-            learning_rate_schedule="constant",
-            max_epochs=10,
-            batch_size=1000,
-        ),
+        name="C-text",
+        title="LeNet-5 with 'same' convolutions only, as the text says",
+        estimator=_published(SameLeNet5),
         family="faithful",
         system="C",
         reported={"test_accuracy": 0.9827},
         watch="test",
-        assumed=(
-            "the network that the text describes, with ReLU and max pooling; the original code "
-            "has one of 8 filters, linear convolutions and 68,630 parameters",
-        ),
+    ),
+    Recipe(
+        name="C-code",
+        title="kernels of 28×28, as the code is",
+        estimator=_of_the_code(WideKernelCNN),
+        family="faithful",
+        system="C",
+        reported={"test_accuracy": 0.9827},
+        reported_epochs=LOG.from_epoch(1),
+        measure=LOG,
+        watch="test",
+        assumed=_ASSUMED,
+    ),
+    Recipe(
+        name="C-softmax-twice",
+        title="the same, its loss taking probabilities for logits",
+        estimator=_of_the_code(SoftmaxTwiceCNN),
+        family="faithful",
+        system="C",
+        note="its loss cannot fall below ln(e + 9) - 1 = 1.4612, so the published log is not its",
+        watch="test",
+        assumed=_ASSUMED,
+    ),
+    Recipe(
+        name="C-divided-twice",
+        title="kernels of 28×28, pixels divided by 255 twice, ten epochs before the ten",
+        estimator=_of_the_code(DividingCNN, max_epochs=20),
+        family="faithful",
+        system="C",
+        reported={"test_accuracy": 0.9827},
+        reported_epochs=LOG.from_epoch(11),
+        measure=LOG,
+        watch="test",
+        assumed=_ASSUMED,
+    ),
+    Recipe(
+        name="C-lenet5",
+        title="LeNet-5 proper",
+        estimator=_published("lenet5"),
+        family="corrected",
+        system="C",
+        corrects="C-text",
+        watch="test",
     ),
     Recipe(
         name="C-improved",
-        title="LeNet-5, one-cycle SGD, augmentation",
-        estimator=MnistCNNClassifier(architecture="lenet5", max_epochs=10),
+        title="LeNet-5 of the text, one-cycle SGD, augmentation",
+        estimator=_improved(SameLeNet5),
+        family="improved",
+        system="C",
+        aim=0.99,
+    ),
+    Recipe(
+        name="C-improved-lenet5",
+        title="LeNet-5 proper, one-cycle SGD, augmentation",
+        estimator=_improved("lenet5"),
         family="improved",
         system="C",
         aim=0.99,

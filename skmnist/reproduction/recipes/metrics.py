@@ -35,9 +35,16 @@ METRICS = {
     "penalized_test_loss": Metric("test loss + penalty", "test", False),
     "validation_loss": Metric("validation loss", "validation", False),
     "penalized_validation_loss": Metric("validation loss + penalty", "validation", False),
-    "test_error": Metric("test error (mean squared distance)", "test", False, digits=3),
+    "test_error": Metric("test error (squared distance)", "test", False, digits=3),
+    "train_error": Metric("training error (squared distance)", "train", False, digits=3),
+    "running_train_error": Metric("training error while training", "train", False, digits=3),
     "printed_train_error": Metric("printed training error", "train", False, digits=3),
     "printed_train_accuracy": Metric("printed training accuracy", "train", True, digits=3),
+    "printed_train_loss": Metric("printed training loss", "train", False, digits=3),
+    "earlier_epochs": Metric("epochs before the published log", "train", False, digits=0),
+    "log_difference": Metric("difference from the published log", "train", False),
+    "counted_test_accuracy": Metric("hits of ten passes ÷ images", "test", True),
+    "stale_test_accuracy": Metric("test accuracy of a constant output", "test", True),
 }
 
 #: The columns of a run's history that publications report, by their names there.

@@ -1,5 +1,6 @@
 """What a recipe is: an experiment as data."""
 
+import re
 from dataclasses import dataclass, field
 from inspect import signature
 
@@ -47,9 +48,16 @@ class Recipe:
         seed must match all published figures to the last digit.
     aim : float, default=None
         The test accuracy to be reached on the mean of the seeds.
+    corrects : str, default=None
+        Of a corrected recipe, the name of the faithful one that it repairs.
     watch : {"train", "validation", "test"}, default=None
         Images whose loss and accuracy are recorded after each epoch. Nothing depends on them
         but a schedule that reduces the learning rate on a plateau.
+    watched_seeds : tuple of int, default=None
+        The seeds of the runs that watch, if watching takes longer than the fit. None stands for
+        all.
+    measure : callable, default=None
+        Given the fitted classifier and the `Split`, it returns further metrics as a dict.
     n_seeds : int, default=3
         Number of fits that the results need.
     assumed : tuple of str, default=()
@@ -70,7 +78,10 @@ class Recipe:
     reported_epochs: dict = field(default_factory=dict)
     published_seed: int | None = None
     aim: float | None = None
+    corrects: str | None = None
     watch: str | None = None
+    watched_seeds: tuple | None = None
+    measure: object = None
     n_seeds: int = 3
     assumed: tuple = ()
     note: str = ""
@@ -83,6 +94,17 @@ class Recipe:
             for name, values in self.reported_epochs.items()
             for epoch, value in values.items()
         ]
+
+    def watches(self, seed):
+        """Tell whether the run with a seed records the watched images after each epoch.
+
+        Parameters
+        ----------
+        seed : int
+        """
+        if self.watch is None:
+            return False
+        return self.watched_seeds is None or seed in self.watched_seeds
 
     def n_images(self, figure):
         """Return the number of images that a published figure was measured on.
@@ -120,7 +142,7 @@ class Recipe:
             "estimator": type(self.estimator).__name__,
             "params": {
                 # of an estimator within another, only its own parameters tell something
-                name: type(value).__name__ if name in nested else repr(value)
+                name: type(value).__name__ if name in nested else without_addresses(repr(value))
                 for name, value in sorted(params.items())
                 if name.rpartition("__")[2] != "random_state"
             },
@@ -133,6 +155,17 @@ class Recipe:
         for part in path:
             owner = getattr(owner, part)
         return repr(getattr(owner, last)) == repr(signature(type(owner)).parameters[last].default)
+
+
+def without_addresses(text):
+    """Return the representation of a value without addresses, which differ in every process.
+
+    Parameters
+    ----------
+    text : str
+        Such as "<function he_normal at 0x7f03ef43ad40>".
+    """
+    return re.sub(r" at 0x[0-9a-f]+", "", text)
 
 
 def describe_values(varied):

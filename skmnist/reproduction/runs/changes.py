@@ -1,5 +1,7 @@
 """What is set differently now than when a stored result was made."""
 
+from skmnist.reproduction.recipes.recipe import without_addresses
+
 
 def changes(recipe, stored):
     """Return the settings of a recipe that are not those of a stored result.
@@ -23,7 +25,8 @@ def changes(recipe, stored):
         for name in ("data", "watch", "estimator")
         if stored[name] != settings[name]
     ]
-    then, now = stored["params"], settings["params"]
+    then = {name: without_addresses(value) for name, value in stored["params"].items()}
+    now = settings["params"]
     changed += [
         f"{name}={then[name]} then, {now.get(name, 'no such parameter')} now"
         for name in then

@@ -42,7 +42,7 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), ver
     estimator = recipe.make_estimator(seed, max_epochs)
     _watch(estimator, callbacks, verbose)
     watched = {}
-    if recipe.watch is not None:
+    if recipe.watches(seed):
         watched["X_val"], watched["y_val"] = getattr(split, recipe.watch)
     started = datetime.now(UTC)
     estimator.fit(*split.train, **watched)
@@ -56,18 +56,23 @@ def run_once(recipe, seed, *, max_epochs=None, data_home=None, callbacks=(), ver
         if images is None:
             continue
         true = images.y if transformer is None else transformer.transform(images.y)
-        predicted, loss = _predict(classifier, images.X, true)
+        predicted, losses = _predict(classifier, images.X, true)
         metrics[f"{part}_accuracy"] = float(np.mean(predicted == true))
-        if loss is not None:
-            metrics[f"{part}_loss"] = loss
-            metrics[f"penalized_{part}_loss"] = loss + penalty(classifier)
+        for name, value in losses.items():
+            metrics[name.format(part)] = value
     history = {
         name: [_rounded(epoch[name]) for epoch in classifier.history_]
         for name in classifier.history_[0]
         if name not in ("epoch", "seconds")
     }
     metrics["running_train_accuracy"] = history["train_accuracy"][-1]
-    if recipe.watch == "test":
+    if "test_error" in metrics:
+        # the loss is half the squared distance
+        metrics["running_train_error"] = 2 * history["train_loss"][-1]
+    metrics |= {name: history[name][-1] for name in history if name.startswith("printed_")}
+    if recipe.measure is not None:
+        metrics |= recipe.measure(classifier, split)
+    if recipe.watch == "test" and recipe.watches(seed):
         metrics["best_test_accuracy"] = max(history["valid_accuracy"])
     wrong = np.flatnonzero(predicted != true)[:N_ERRORS]
     run = {
@@ -118,13 +123,16 @@ def _forget_watchers(estimator, original):
 
 
 def _predict(classifier, X, true):
-    """Return predicted labels and the cross-entropy, which is None for the squared error."""
-    if getattr(classifier, "loss", "cross_entropy") != "cross_entropy":
+    """Return predicted labels and losses, by their names with "{}" for the split."""
+    if getattr(classifier, "loss", "cross_entropy") == "squared_error":
         # outputs are no probabilities to speak of
-        return classifier.predict(X), None
+        predicted, outputs = classifier.predict(X), classifier.decision_function(X)
+        targets = true[:, None] == classifier.classes_
+        return predicted, {"{}_error": float(np.square(outputs - targets).sum(axis=1).mean())}
     proba = classifier.predict_proba(X)
     predicted = classifier.classes_[proba.argmax(axis=1)]
-    return predicted, float(log_loss(true, proba, labels=classifier.classes_))
+    loss = float(log_loss(true, proba, labels=classifier.classes_))
+    return predicted, {"{}_loss": loss, "penalized_{}_loss": loss + penalty(classifier)}
 
 
 def _rounded(value):
