@@ -168,10 +168,16 @@ def test__sigmoid_of_softmax__gradient__as_by_differences():
 
 def test__sigmoid_cost__network__learns():
     X, y = tiny_split().train
-    clf = SigmoidCostNumpyMLPClassifier(max_epochs=30, random_state=0).fit(X, y)
+    clf = SigmoidCostNumpyMLPClassifier(learning_rate=0.003, max_epochs=100, random_state=0)
+    clf.fit(X, y)
     assert clf.score(X, y) > 0.9
     # ten classes, each with at least log 2 but the true one
     assert clf.history_[-1]["train_loss"] > 0.65
+
+
+def test__sigmoid_of_softmax__weights__are_refused():
+    with pytest.raises(ValueError, match="sample_weight"):
+        SigmoidOfSoftmax().forward(np.zeros((2, 3)), np.eye(3)[:2], np.ones(2))
 
 
 def test__twice_divided__first_layer_and_second_relu():

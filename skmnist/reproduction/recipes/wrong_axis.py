@@ -49,7 +49,15 @@ class SigmoidOfSoftmax:
     """
 
     def forward(self, outputs, targets, sample_weight=None):
-        """Return the mean loss; see `SoftmaxCrossEntropy.forward`. Weights are not supported."""
+        """Return the mean loss; see `SoftmaxCrossEntropy.forward`.
+
+        Raises
+        ------
+        ValueError
+            If there are sample weights: the published cost has none.
+        """
+        if sample_weight is not None:
+            raise ValueError("This cost takes no sample_weight and no class_weight.")
         p = SoftmaxCrossEntropy.probabilities(outputs)
         # the derivative by p, and then by the outputs
         gradient = (special.expit(p) - targets) / p.size
