@@ -105,7 +105,7 @@ PLOTS = [
     Curves(
         "A",
         "A-strengths",
-        "L2 from 5 to 0: with 0.005 and more the network learns little or nothing.",
+        "L2 from 5 to 0, all else as in `A-l2`.",
         ("A-l2-5", "A-l2-0.5", "A-l2-0.05", "A-l2-0.005", "A-l2", "A-l2-0.00003", "A-l2-0"),
         _TEST,
     ),

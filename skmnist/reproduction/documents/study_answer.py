@@ -2,6 +2,8 @@
 
 import statistics
 
+from skmnist.reproduction.documents.words import listed
+
 #: What settings and networks are called in a sentence.
 _WORDS = {"l1": "L1", "l2": "L2", "dropout": "dropout"}
 _NETWORKS = {"compact": "compact CNN", "dense": "dense network"}
@@ -38,12 +40,6 @@ def in_words(recipe):
     if "dropout" not in recipe.varied:
         return penalties
     return f"{penalties} with dropout" if penalties else "dropout alone"
-
-
-def listed(words):
-    """Return words as a sentence lists them: "a", "a and b", "a, b and c"."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _accuracy(found):

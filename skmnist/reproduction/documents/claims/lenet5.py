@@ -19,9 +19,9 @@ def _filters(known):
     change = known.mean("C-text", "filter_correlation")
     return Answer(
         "yes",
-        "They start at random and end as edges and strokes; nobody designs them. What is designed "
-        "is their number and size.",
-        f"{change:.2f} is the correlation of a filter with its random start",
+        "They start at random, and training changes them; nobody designs them. Their number and "
+        "their size are designed.",
+        f"{change:.2f} is how a filter correlates with its random start",
     )
 
 
