@@ -48,14 +48,14 @@ def tiny_recipe(**fields):
     return Recipe(**values | fields)
 
 
-def made_up_run(seed, accuracy=0.9, loss=None, n_images=1000):
+def made_up_run(seed, accuracy=0.9, loss=None, n_images=1000, n_epochs=4):
     """Return a run whose confusion matrix and accuracy say the same."""
     loss = 0.3 + seed / 100 if loss is None else loss
     n_errors = round(n_images * (1 - accuracy))
     confusion_matrix = np.diag([n_images // 10] * 10)
     confusion_matrix[0, 0] -= n_errors
     confusion_matrix[0, 3] += n_errors
-    falling = [1 / (epoch + 1) for epoch in range(4)]
+    falling = [1 / (epoch + 1) for epoch in range(n_epochs)]
     rising = [1 - value / 2 for value in falling]
     return {
         "seed": seed,
@@ -63,6 +63,11 @@ def made_up_run(seed, accuracy=0.9, loss=None, n_images=1000):
             f"{part}_{kind}": accuracy if kind == "accuracy" else loss
             for part in ("train", "validation", "test", "best_test", "penalized_test")
             for kind in ("accuracy", "loss")
+        }
+        | {
+            "filters_at_start": [[[0.1, -0.2], [0.3, 0.0]]] * 3,
+            "filters": [[[0.3, -0.1], [0.2, 0.1]]] * 3,
+            "filter_correlation": 0.5,
         },
         "weights": {"l1_norm": 10.0, "l2_norm": 2.0 + seed, "sparsity": 0.25},
         "n_parameters": 10,

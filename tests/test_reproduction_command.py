@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from made_up_results import change_setting, use_tiny_data
+from made_up_results import change_setting, made_up_results, made_up_run, use_tiny_data
 
 from skmnist.cli import main
 from skmnist.cli.reproduce import select
@@ -105,6 +105,20 @@ def test__command__smoke_run__results_and_documents(tiny_data, undrawn, tmp_path
     assert "No model was kept of G-base" in capsys.readouterr().out
 
 
+def test__command__report__pages_of_what_there_is(tiny_data, undrawn, tmp_path, capsys):
+    recipe = next(recipe for recipe in RECIPES if recipe.name == "G-base")
+    path = made_up_results(recipe, tmp_path / "results", made_up_run(0)).path
+    stored = path.read_bytes()
+    assert main(["reproduce", "--report", "--output", str(tmp_path)]) == 0
+    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == ["G-base.json"]
+    assert path.read_bytes() == stored
+    assert "| `G-base` " in (tmp_path / "reproduction" / "G.md").read_text(encoding="utf-8")
+    assert (tmp_path / "regularization.md").is_file()
+    assert "reproduction.md" in capsys.readouterr().out
+    assert main(["reproduce", "G", "--report"]) == 1
+    assert "without names" in capsys.readouterr().err
+
+
 def test__command__results_of_other_settings__documents_say_so_and_nothing_is_added(
     tiny_data, undrawn, tmp_path, capsys
 ):
@@ -116,9 +130,8 @@ def test__command__results_of_other_settings__documents_say_so_and_nothing_is_ad
     stored = path.read_text()
 
     assert main(command) == 0
-    for document in ("reproduction.md", "regularization.md"):
-        text = (folder / document).read_text(encoding="utf-8")
-        assert "- R-none: `batch_size=64 then, 128 now`" in text
+    text = (folder / "regularization.md").read_text(encoding="utf-8")
+    assert "- R-none: `batch_size=64 then, 128 now`" in text
     assert main([*command, "--seeds", "2"]) == 1
     assert "with other settings (batch_size=64 then, 128 now)" in capsys.readouterr().err
     assert path.read_text() == stored

@@ -38,6 +38,11 @@ def add_parser(subparsers, parents):
         help="fits of each recipe (default: its own)",
     )
     parser.add_argument(
+        "--report",
+        action="store_true",
+        help="run nothing, and write the pages from the results that there are",
+    )
+    parser.add_argument(
         "--epochs",
         type=at_least(1),
         metavar="N",
@@ -75,7 +80,11 @@ def add_parser(subparsers, parents):
 def _run(args):
     if args.all and args.names:
         raise ValueError("Give names or --all, not both.")
-    recipes = select(args.names, everything=args.all or (args.list and not args.names))
+    if args.report and (args.all or args.names):
+        raise ValueError("--report runs no recipes: give it without names and without --all.")
+    recipes = []
+    if not args.report:
+        recipes = select(args.names, everything=args.all or (args.list and not args.names))
     if args.list:
         _print_list(recipes, args)
         return

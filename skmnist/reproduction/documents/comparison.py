@@ -1,71 +1,100 @@
 """Which settings of a study differ by more than seeds do."""
 
 import statistics
+from dataclasses import dataclass, replace
 
-from scipy import stats
+from skmnist.reproduction.documents.means import ERROR, welch
 
-from skmnist.reproduction.documents.tables import setting, table
-from skmnist.reproduction.recipes.metrics import METRICS
-
-_UNCLEAR = "no difference beyond the spread"
+#: What is compared.
+COMPARED = ("test_accuracy", "test_loss")
 
 
-def conclusions(all_results):
-    """Return the lines that say which settings differ from the first by more than seeds do.
+@dataclass(frozen=True)
+class Difference:
+    """How a setting differs from none.
 
     Parameters
     ----------
-    all_results : list of Results
-        Of a study's settings; the first has no penalty.
+    results, base : Results
+        Of the setting, and of no penalty.
+    metric : str
+        A name in `METRICS`.
+    difference : float
+        The mean of the setting minus that of none.
+    low, high : float
+        Welch's 95 % confidence interval of this one difference.
+    p : float
+        How probable such a difference is by chance: first of this one, then corrected.
     """
-    reference, *others = all_results
-    rows, words = [], []
-    for metric, unit in (("test_accuracy", 100), ("test_loss", 1)):
-        base = reference.values(metric)
-        settings = {"higher": [], "lower": [], _UNCLEAR: []}
-        for results in others:
-            values = results.values(metric)
-            if min(len(base), len(values)) < 2:
-                continue
-            low, high = difference_interval(values, base)
-            verdict = "higher" if low > 0 else "lower" if high < 0 else _UNCLEAR
-            settings[verdict].append(setting(results))
-            rows.append(
-                [
-                    setting(results),
-                    "test accuracy, points" if unit == 100 else "test loss",
-                    f"{unit * (statistics.mean(values) - statistics.mean(base)):+.4f}",
-                    f"{unit * low:+.4f} to {unit * high:+.4f}",
-                    "no" if low <= 0 <= high else "**yes**",
-                ]
-            )
-        found = [f"{how} with {', '.join(names)}" for how, names in settings.items() if names]
-        words.append(f"- {METRICS[metric].label.capitalize()}: {'; '.join(found)}.")
-    if not rows:
-        return []
-    columns = [
-        *[("setting", "left"), ("metric", "left"), ("difference from none", "right")],
-        *[("95 % interval", "right"), ("exceeds the spread", "left")],
-    ]
-    return ["Compared with no penalty and no dropout:", "", *words, "", *table(columns, rows)]
+
+    results: object
+    base: object
+    metric: str
+    difference: float
+    low: float
+    high: float
+    p: float
+
+    @property
+    def is_found(self):
+        """Whether it is more than chance does."""
+        return self.p < ERROR
+
+    @property
+    def share(self):
+        """The difference as a share of the value without a penalty."""
+        return self.difference / self.base.mean(self.metric)
 
 
-def difference_interval(values, base, level=0.95):
-    """Return Welch's confidence interval of the difference of two means.
+def differences(studies):
+    """Return how all settings of some studies differ from none, corrected for their number.
+
+    The more comparisons there are, the more differ by chance alone. Holm's correction keeps the
+    probability that even one of them is found by chance below 5 %.
 
     Parameters
     ----------
-    values, base : sequence of float
-        At least two each.
-    level : float, default=0.95
+    studies : iterable of list of Results
+        The settings of each network; the first has no penalty.
 
     Returns
     -------
-    low, high : float
-        Of the mean of ``values`` minus that of ``base``.
+    differences : list of Difference
+        For each setting with at least two runs, as the base has.
     """
-    if statistics.variance(values) == statistics.variance(base) == 0:
-        difference = statistics.mean(values) - statistics.mean(base)
-        return difference, difference
-    interval = stats.ttest_ind(values, base, equal_var=False).confidence_interval(level)
-    return float(interval.low), float(interval.high)
+    found = [
+        _difference(results, base, metric)
+        for base, *others in studies
+        for results in others
+        for metric in COMPARED
+        if min(len(base.values(metric)), len(results.values(metric))) > 1
+    ]
+    corrected = holm([difference.p for difference in found])
+    return [replace(one, p=p) for one, p in zip(found, corrected, strict=True)]
+
+
+def _difference(results, base, metric):
+    values, base_values = results.values(metric), base.values(metric)
+    low, high, p = welch(values, base_values)
+    mean = statistics.mean(values) - statistics.mean(base_values)
+    return Difference(results, base, metric, mean, low, high, p)
+
+
+def holm(p_values):
+    """Return probabilities corrected after Holm for their number.
+
+    Parameters
+    ----------
+    p_values : sequence of float
+
+    Returns
+    -------
+    corrected : list of float
+        In the same order.
+    """
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    corrected, largest = [0.0] * len(p_values), 0.0
+    for rank, i in enumerate(order):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
+        corrected[i] = largest
+    return corrected

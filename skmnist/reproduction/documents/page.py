@@ -11,13 +11,27 @@ def smoke_note(all_results):
     epochs = all_results[0].max_epochs
     if epochs is None:
         return []
-    return [f"**A smoke run of {epochs} epochs each: these metrics are no results.**"]
+    return [f"**A smoke run of {epochs} epochs each: these metrics are no results.**", ""]
+
+
+def figure_lines(name, caption, folder="figures"):
+    """Return the lines that show a figure with its caption.
+
+    Parameters
+    ----------
+    name, caption : str
+    folder : str, default="figures"
+        Where it is, seen from the page.
+    """
+    return ["", f"![{caption}]({folder}/{name}.png)", "", f"*{caption}*", ""]
 
 
 def how_made(all_results):
     """Return the lines that say on what machines and with what versions."""
     runs = [run for results in all_results for run in results.runs]
     lines = ["", "## How it was made", ""]
+    if not runs:
+        return [*lines, "Nothing of this has been run yet."]
     for key, what in (("machine", "Machines"), ("versions", "Versions")):
         kinds = sorted({json.dumps(run[key]) for run in runs})
         lines.append(f"{what}:")
@@ -34,4 +48,4 @@ def how_made(all_results):
 
 def write_page(path, lines):
     """Write lines to a file, with single empty ones."""
-    write_text(path, re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n")
+    write_text(path, re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n") + "\n")

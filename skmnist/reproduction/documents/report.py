@@ -1,39 +1,73 @@
-"""The page on what came of the recipes, written from their results."""
+"""The pages on the published systems, written from the results of their recipes."""
 
 from pathlib import Path
 
-from skmnist.networks import summarize
 from skmnist.reproduction.documents.canvas import save_figure
+from skmnist.reproduction.documents.claims import CLAIMS
+from skmnist.reproduction.documents.claims.claim import Known
+from skmnist.reproduction.documents.claims.table import claims_table, summary
 from skmnist.reproduction.documents.illustrations import draw
-from skmnist.reproduction.documents.other_settings import (
-    describe_changes,
-    is_of_other_settings,
-    marked,
-)
 from skmnist.reproduction.documents.page import how_made, smoke_note, write_page
-from skmnist.reproduction.documents.tables import candidates_table, details, overview
+from skmnist.reproduction.documents.published import verdict_counts
+from skmnist.reproduction.documents.robustness import corrupted_accuracies
+from skmnist.reproduction.documents.system_page import SystemPage
+from skmnist.reproduction.documents.tables import results_table, table
+from skmnist.reproduction.documents.times import all_fits
+from skmnist.reproduction.documents.verdicts import (
+    ENOUGH_RUNS,
+    FACTOR_THAT_MATTERS,
+    LEAST_THAT_MATTERS,
+    MOST_THAT_MATTERS,
+)
 from skmnist.reproduction.recipes.systems import SYSTEMS
 
 _INTRODUCTION = """\
 # Published systems, run again
 
-Five published student systems, as seven experiments A to G. *Faithful* recipes have the published
-settings, confounds included, so that the reported metrics can be checked. *Improved* ones have the
-same network and aim at what it can do; what they are trained on stands with each. "Corrected" ones
-are faithful but for one slip.
+Five student texts describe seven systems that read handwritten digits. All were run again, with
+their published settings and with their mistakes. Do their claims hold?
+"""
 
-Accuracies are in per cent, after the last epoch, as mean ± standard deviation over seeds 0, 1, ...
-Improved recipes were chosen on training images only, most by a few trials on the last 10,000, and
-tested once. "Agrees" says that the reported metric, a single run, lies in the 95 % prediction
-interval of one more run of ours (Student's t); with one or two runs only, that the difference is
-no more than that between two samples of as many images. Otherwise ours is "better" or "worse".
+_RULE = f"""\
+## How a verdict is made
 
-Made by `skmnist reproduce`, from the files in [results](results).
+A published number comes from one run. The same program gives another number with every seed. So
+each recipe is run with several seeds, and one rule judges all numbers:
+
+- **exact**: our number has the same digits, to the last one that was printed. This holds for the
+  run whose random numbers are known, or for every run. "Not exact": the random numbers are known,
+  and the digits are others.
+- **agrees**: in 95 of 100 cases one more run of ours would lie in an interval (Student's
+  prediction interval). The published number lies in it. And the runs are close enough to notice a
+  difference that matters.
+- **differs**: the published number lies outside this interval.
+- **cannot tell**: it lies inside, but our runs scatter so much that a difference that matters
+  would often not be noticed.
+- **too few runs**: with fewer than {ENOUGH_RUNS} the scatter is not known.
+
+*Noticed from* is the power of the rule. A difference of this size between the published program
+and ours would have been called "differs" in eight of ten cases. For an accuracy it is a number of
+points. For a loss it is a factor, because losses scatter in proportion to their size. A
+difference *matters* if it is half of the published errors (but at least {
+    100 * LEAST_THAT_MATTERS:g} and at most {100 * MOST_THAT_MATTERS:g} points), or a factor of
+{FACTOR_THAT_MATTERS} in a loss.
+
+{{chance}}
+"""
+
+_IMPROVED = """\
+## The same networks, done with care
+
+Improved recipes have the network of a published one and aim at what it can do. They were chosen
+on training images only, and tested once, after the last epoch. Values are mean ± standard
+deviation over seeds.
 """
 
 
 def write_report(all_results, mnist, folder):
-    """Write ``reproduction.md`` and its figures from the results that there are.
+    """Write ``reproduction.md``, a page for each system, and their figures.
+
+    Where results are missing, the pages say so.
 
     Parameters
     ----------
@@ -42,52 +76,80 @@ def write_report(all_results, mnist, folder):
     mnist : Split
         MNIST's official split, whose images are shown.
     folder : path-like
-        Where the page is to be.
+        Where the page is to be; those of the systems are in its folder ``reproduction``.
 
     Returns
     -------
     path : pathlib.Path
-        The page.
+        The first page.
     """
     path = Path(folder) / "reproduction.md"
-    lines = [_INTRODUCTION, *smoke_note(all_results), ""]
-    lines += overview([found for found in all_results if found.recipe.family != "candidate"])
+    by_name = {results.recipe.name: results for results in all_results}
+    known = Known(by_name, corrupted_accuracies(path.parent / "results" / "robustness.json"))
     for system in SYSTEMS:
-        lines += _chapter(system, all_results, path.parent / "figures", mnist)
-    lines += how_made(all_results)
-    write_page(path, lines)
+        related = _of(system, all_results)
+        captions = {}
+        for name, caption, figure in draw(system, by_name, mnist):
+            save_figure(figure, path.parent / "figures" / f"{name}.png")
+            captions[name] = caption
+        page = SystemPage(system, related, known, captions)
+        write_page(path.parent / "reproduction" / f"{system.letter}.md", page.lines())
+    write_page(path, _index(all_results, known))
     return path
 
 
-def _chapter(system, all_results, figures, mnist):
-    related = [results for results in all_results if results.recipe.system == system.letter]
-    candidates = [results for results in related if results.recipe.family == "candidate"]
-    own = [results for results in related if results.recipe.family != "candidate"]
-    lines = ["", f"## {system.letter}. {system.title}", "", system.text.strip(), ""]
-    lines += details(own)
-    assumed = dict.fromkeys(text for results in own for text in results.recipe.assumed)
-    if assumed:
-        lines += ["", "Assumed:", "", *(f"- {text}." for text in assumed)]
-    if candidates:
-        lines += ["", "Candidates for the improved recipe, trained on the first 50,000 training"]
-        lines += ["images and measured on the others:", "", *candidates_table(candidates)]
-    by_name = {results.recipe.name: results for results in own if results.runs}
-    for name, caption, figure in draw(system, by_name, mnist):
-        path = save_figure(figure, figures / f"{name}.png")
-        lines += ["", f"![{caption}](figures/{path.name})", "", f"*{caption}*"]
-    if system.network is not None:
-        recipe = next(r.recipe for r in own if r.recipe.name == system.network)
-        lines += ["", "```", _summary(recipe), "```"]
-    lines += ["", "<details><summary>Settings</summary>", ""]
-    for results in own:
-        call = " ".join(results.recipe.estimator.__repr__(N_CHAR_MAX=10_000).split())
-        line = f"- {marked(results.recipe.name, results)}: {results.recipe.data}; `{call}`"
-        if is_of_other_settings(results):
-            line += f". Made with other settings than today's: {describe_changes(results)}"
-        lines.append(line)
-    return [*lines, "", "</details>"]
+def _of(system, all_results):
+    return [results for results in all_results if results.recipe.system == system.letter]
 
 
-def _summary(recipe):
-    params = recipe.estimator._network_params()
-    return summarize(recipe.estimator._build_network((28, 28), 10, **params), (28, 28))
+def _index(all_results, known):
+    improved = [results for results in all_results if results.recipe.family == "improved"]
+    return [
+        _INTRODUCTION,
+        *smoke_note(all_results),
+        f"**{summary(CLAIMS, known)}** Letters are the [systems below](#the-systems).",
+        "",
+        *claims_table(CLAIMS, known),
+        "",
+        "## The systems",
+        "",
+        "Each has a page: what it did, what it said, what came out, what goes wrong and why.",
+        "",
+        *_systems_table(all_results),
+        "",
+        _RULE.format(chance=_chance(all_results)),
+        _IMPROVED,
+        *results_table(improved),
+        *how_made(all_results),
+        "",
+        "All pages are made by `skmnist reproduce`, from the files in [results](results).",
+    ]
+
+
+def _systems_table(all_results):
+    rows = []
+    for system in SYSTEMS:
+        related = _of(system, all_results)
+        counts = verdict_counts(related)
+        words = [f"{number} {word}" for word, number in counts.most_common()]
+        rows.append(
+            [
+                f"[{system.letter}. {system.title}](reproduction/{system.letter}.md)",
+                sum(counts.values()),
+                ", ".join(words),
+                all_fits(related),
+            ]
+        )
+    columns = [("system", "left"), ("numbers compared", "right"), ("verdicts", "left")]
+    return table([*columns, ("all its fits take", "right")], rows)
+
+
+def _chance(all_results):
+    counts = verdict_counts(all_results)
+    judged = sum(counts[word] for word in ("agrees", "differs", "cannot tell"))
+    if not judged:
+        return "No number has been judged by its interval yet."
+    return (
+        f"{judged} numbers were judged by their interval. By chance alone about "
+        f"{0.05 * judged:.0f} of them would be called different; {counts['differs']} are."
+    )

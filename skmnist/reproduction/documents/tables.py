@@ -2,15 +2,14 @@
 
 from tabulate import tabulate
 
-from skmnist.reproduction.documents.metrics import (
-    format_mean,
-    format_metric,
-    primary_metric,
-    verdict,
-)
+from skmnist.reproduction.documents.metrics import format_mean, format_metric
 from skmnist.reproduction.documents.other_settings import marked, other_settings
+from skmnist.reproduction.documents.times import one_fit
 from skmnist.reproduction.recipes.metrics import METRICS
 from skmnist.reproduction.recipes.recipe import describe_values
+
+#: What tables of results show, as far as it was measured.
+_SHOWN = ("test_accuracy", "test_loss", "test_error", "validation_accuracy", "train_accuracy")
 
 
 def table(columns, rows):
@@ -38,51 +37,50 @@ def setting(results):
     return marked("-".join(results.recipe.varied) or "none", results)
 
 
-def overview(all_results):
-    """Return the table of all recipes: reported, obtained, aim, verdict."""
+def runs_of(results):
+    """Return the number of runs as text, such as "3", or "1 of 3" if some are missing."""
+    n_runs, wanted = len(results.runs), results.recipe.n_seeds
+    return str(n_runs) if n_runs >= wanted else f"{n_runs} of {wanted}"
+
+
+def results_table(all_results):
+    """Return the table of what some recipes reach, with those metrics that any of them has.
+
+    Parameters
+    ----------
+    all_results : list of Results
+    """
+    shown = [metric for metric in _SHOWN if any(found.values(metric) for found in all_results)]
+    shown = shown or ["test_accuracy"]
+    with_aim = any(results.recipe.aim is not None for results in all_results)
     rows = []
     for results in all_results:
-        recipe = results.recipe
-        metric = primary_metric(recipe)
-        n_runs = len(results.runs)
-        rows.append(
-            [
-                marked(recipe.name, results),
-                recipe.title,
-                METRICS[metric].label,
-                format_metric(metric, recipe.reported.get(metric)),
-                format_mean(results, metric),
-                n_runs if n_runs >= recipe.n_seeds else f"{n_runs} of {recipe.n_seeds}",
-                "" if recipe.aim is None else f"≥ {100 * recipe.aim:.1f}",
-                verdict(results),
-                recipe.note,
-            ]
-        )
-    columns = [
-        *[("recipe", "left"), ("what", "left"), ("metric", "left")],
-        *[("reported", "right"), ("obtained", "right"), ("seeds", "right"), ("aim", "right")],
-        *[("", "left"), ("note", "left")],
-    ]
+        row = [marked(f"`{results.recipe.name}`", results), results.recipe.title]
+        row += [runs_of(results), *(format_mean(results, metric) for metric in shown)]
+        if with_aim:
+            row += [_aim(results.recipe), aim_verdict(results)]
+        rows.append([*row, one_fit(results)])
+    columns = [("recipe", "left"), ("what", "left"), ("runs", "right")]
+    columns += [(_header(metric), "right") for metric in shown]
+    if with_aim:
+        columns += [("aim, %", "right"), ("", "left")]
+    columns.append(("a fit takes", "right"))
     return table(columns, rows) + other_settings(all_results)
 
 
-def details(all_results):
-    """Return the table of every reported metric of some recipes."""
-    rows = [
-        [
-            marked(results.recipe.name, results),
-            METRICS[metric].label,
-            format_metric(metric, reported),
-            format_mean(results, metric),
-        ]
-        for results in all_results
-        for metric, reported in results.recipe.reported.items()
-    ]
-    columns = [
-        *[("recipe", "left"), ("metric", "left")],
-        *[("reported", "right"), ("obtained", "right")],
-    ]
-    return table(columns, rows)
+def aim_verdict(results):
+    """Return whether a recipe meets its aim on the mean of its seeds, in a word or two.
+
+    Parameters
+    ----------
+    results : Results
+    """
+    mean, aim = results.mean("test_accuracy"), results.recipe.aim
+    if mean is None:
+        return "not run yet"
+    if aim is None or results.is_smoke_run:
+        return ""
+    return "aim met" if mean >= aim else f"aim missed by {100 * (aim - mean):.2f} points"
 
 
 def candidates_table(all_results):
@@ -101,3 +99,11 @@ def candidates_table(all_results):
         *[("validation loss", "right"), ("validation accuracy, %", "right")],
     ]
     return table(columns, rows) + other_settings(all_results)
+
+
+def _aim(recipe):
+    return "" if recipe.aim is None else f"≥ {100 * recipe.aim:.1f}"
+
+
+def _header(metric):
+    return METRICS[metric].label + (", %" if METRICS[metric].is_accuracy else "")

@@ -1,6 +1,7 @@
 """System C: LeNet-5, as a text describes it, as it is, and what the code had in its place."""
 
 from skmnist.classifiers import MnistCNNClassifier
+from skmnist.reproduction.recipes.first_filters import first_filters
 from skmnist.reproduction.recipes.keras import ADAM
 from skmnist.reproduction.recipes.plain import PLAIN
 from skmnist.reproduction.recipes.published_log import PublishedLog
@@ -46,6 +47,7 @@ RECIPES = [
         family="faithful",
         system="C",
         reported={"test_accuracy": 0.9827},
+        measure=first_filters,
         watch="test",
     ),
     Recipe(

@@ -1,6 +1,7 @@
-"""The published systems, and what each claimed."""
+"""The published systems, and what is to be known of each."""
 
 from dataclasses import dataclass
+from importlib.resources import files
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,11 @@ class System:
         Its recipes have it as their ``system``.
     title : str
     text : str
-        What it was, what it claimed, and what is to be known of its metrics.
+        What it did and what goes wrong, in Markdown. ``{{NAME METRIC}}`` stands for our value of
+        a recipe's metric, and ``{{published}}`` and ``{{figure NAME}}``, alone on a line, for the
+        table of published figures and for a figure. What is not placed in the text follows it.
+    origin : str, default=""
+        The text that published it.
     network : str, default=None
         Name of the recipe whose network is shown as a table of layers.
     """
@@ -21,88 +26,66 @@ class System:
     letter: str
     title: str
     text: str
+    origin: str = ""
     network: str | None = None
+
+
+def _text(letter):
+    return (files(__package__) / "texts" / f"{letter}.md").read_text(encoding="utf-8")
 
 
 SYSTEMS = [
     System(
         "A",
         "Compact CNN with L1, L2, both or neither",
-        """
-The aim was 99.4 % in fewer than 40 epochs with 8,286 parameters, and to learn what L1 and L2
-do. No variant reached it: 99.36 % is the best single epoch of four runs. L1 was called the best
-of the four, but the comparison is not a controlled one: momentum is 0.9 for two of the variants
-and 0 for the others, and one has a constant learning rate while that of the rest is divided by
-ten after every third epoch, which ends their training after some ten of the 40 epochs. The L1
-penalty is divided by the number of the batch, so that over an epoch of 1,875 batches it averages
-5e-5 · 8.1 / 1,875 = 2.2e-7: next to nothing. The published curve of the L2 variant has spikes
-because it shows the loss of each epoch's last batch, and the other curves the mean; here all show
-the mean.
-
-The improved recipes vary the penalties and nothing else. They are also part of the
-[study of regularisation](regularization.md).
-""",
+        _text("A"),
+        origin="two READMEs of one student project, *Handwritten digits classification using "
+        "MNIST datasets* and *Batch Normalization & Regularization*, and its code",
         network="A-none",
     ),
     System(
         "B",
         "Deep dense network from scratch",
-        """
-Built as a TensorFlow graph originally, in pure NumPy here. Rates and optimisers were compared
-by their accuracy on the training images, which says nothing of new ones.
-""",
+        _text("B"),
+        origin="the README of a student project, *MNIST_Classification_Task*, main task, and its "
+        "code",
     ),
     System(
         "C",
-        "LeNet-5",
-        """
-The text describes LeNet-5 with "same" convolutions, the code had another network; this is the
-described one.
-""",
+        "LeNet-5 on images of 28×28",
+        _text("C"),
+        origin="the README of a student project, *MNIST_Classification_Task*, first bonus task, "
+        "and its code",
         network="C-lenet5",
     ),
     System(
         "D",
         "Square digits",
-        """
-Is the digit 0, 1, 4 or 9? Answering no to all images is right for 58.94 % of the test set. The
-package answers with the same dense network and with the compact CNN, both behind
-`TransformedTargetClassifier` and `SquareDigitTransformer`.
-""",
+        _text("D"),
+        origin="the README of a student project, *MNIST_Classification_Task*, second bonus task, "
+        "and its code",
     ),
     System(
         "E",
         "NumPy network in five steps",
-        """
-Trained on the first 1,000 images. Few of the published metrics are what they seem.
-
-The derivative of ReLU was computed from the layer's outputs as `outputs >= 0`, which is always
-true, so the gradient was never masked. With this slip, the published order of images and NumPy's
-legacy generator at seed 1, a separate script of ours ended at a training error of 0.109 and a test
-accuracy of 0.7073, where 0.108 and 0.7073 were published; with a masked gradient at 0.829. The
-faithful recipes of steps 1 to 4 have the slip; "corrected" ones are without it.
-
-Step 4 reports metrics identical to step 3's: the augmented images were made and not used.
-
-Step 5 claims 95.8 %. Its own confusion matrix says 9.06 %: a counter was not reset, and the
-quotient was read as a percentage. The improved recipes aim at such metrics honestly.
-""",
+        _text("E"),
+        origin="the README of a student's assignment, *MNIST Classifier Using Numpy and Keras*, "
+        "first part, and its code",
     ),
     System(
         "F",
         "VGG-style CNN",
-        """
-Both published metrics are validation accuracies after a single epoch.
-""",
+        _text("F"),
+        origin="the README of a student's assignment, *MNIST Classifier Using Numpy and Keras*, "
+        "second part, and its code",
         network="F-vgg",
     ),
     System(
         "G",
         "Dense network with L2 and dropout",
-        """
-Losses of the variants with L2 include the penalty, as Keras reports them; without it they can be
-compared with the others.
-""",
+        _text("G"),
+        origin="the README of a student project, *MNIST Digit Classification using Convolutional "
+        "Neural Network*, and its code",
         network="G-base",
     ),
 ]

@@ -1,0 +1,58 @@
+"""Claims and their answers as a table."""
+
+from collections import Counter
+
+from skmnist.reproduction.documents.claims.claim import Answer, NotRunYet
+from skmnist.reproduction.documents.metrics import NOTHING
+from skmnist.reproduction.documents.tables import table
+
+#: What an answer can be, and what a summary says of so many claims.
+_SUMMARY = {
+    "yes": "hold",
+    "in part": "hold in part",
+    "no": "do not hold",
+    "not shown": "cannot be decided by our runs",
+    "cannot be tested": "cannot be tested",
+    "not run yet": "have not been run yet",
+}
+
+
+def answer(claim, known):
+    """Return the answer to a claim; one that says so if results are missing."""
+    try:
+        found = claim.answer(known)
+    except NotRunYet:
+        return Answer("not run yet", NOTHING, NOTHING)
+    if found.holds not in _SUMMARY:
+        raise ValueError(f"{claim.text} cannot be answered with {found.holds!r}.")
+    return found
+
+
+def claims_table(claims, known, *, linked=True):
+    """Return the table of claims: the claim, who made it, whether it holds, why, and a number.
+
+    Parameters
+    ----------
+    claims : list of Claim
+    known : Known
+    linked : bool, default=True
+        Whether it says who made the claim, with a link to the page of the system.
+    """
+    rows = []
+    for claim in claims:
+        found = answer(claim, known)
+        row = [claim.text, f"**{found.holds}**", found.number, found.why]
+        if linked:
+            row.insert(1, f"[{claim.system}](reproduction/{claim.system}.md)")
+        rows.append(row)
+    columns = [("claim", "left"), ("holds?", "left"), ("a number", "left"), ("why", "left")]
+    if linked:
+        columns.insert(1, ("who", "left"))
+    return table(columns, rows)
+
+
+def summary(claims, known):
+    """Return a sentence on how many claims hold."""
+    counts = Counter(answer(claim, known).holds for claim in claims)
+    parts = [f"{counts[holds]} {words}" for holds, words in _SUMMARY.items() if counts[holds]]
+    return f"Of {len(claims)} claims {', '.join(parts)}."
