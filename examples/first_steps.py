@@ -14,8 +14,8 @@ from skmnist.datasets import DatasetError
 from skmnist.plots import MisclassifiedImagesDisplay, TrainingCurvesDisplay
 
 # %%
-# 5,000 training images of MNIST if it is on this computer, and scikit-learn's small digits otherwise.
-# A part of them is kept for the validation curves, and another for the test.
+# 5,000 training images of MNIST if it is on this computer, and scikit-learn's small digits
+# otherwise. A part of them is kept for the validation curves, and another for the test.
 
 try:
     X, y = fetch_mnist(subset="train", return_X_y=True, download_if_missing=False)

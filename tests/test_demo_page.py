@@ -26,7 +26,7 @@ from skmnist.networks import ARCHITECTURES
 from skmnist.pictures import find_digits
 
 pytest.importorskip("selenium", reason='pages are tested with selenium: pip install -e ".[test]"')
-from selenium.webdriver import ActionChains, Keys  # noqa: E402
+from selenium.webdriver import ActionChains, Keys
 
 PREDICT = """
 const [data, size] = arguments;

@@ -192,7 +192,9 @@ def test__load_model__network_to_be_built_by_the_file__is_not(path):
 
 @pytest.mark.parametrize("loader", ["PartialNode", "ConstructorFromReduceNode", "ReduceNode"])
 def test__load_model__partial_in_disguise__is_refused(loader, path):
-    name = "functools.partial" if loader != "PartialNode" else "skmnist.networks.compact.CompactCNN"
+    name = (
+        "functools.partial" if loader != "PartialNode" else "skmnist.networks.compact.CompactCNN"
+    )
     packed = edited({}, **node(loader, name, node("TupleNode", "builtins.tuple", [])))
     assert f"it would call {name}" in refusal(path, packed)
 

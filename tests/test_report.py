@@ -277,7 +277,9 @@ def test__report__pipeline__of_scaled_images(split, tmp_path):
 
 def test__report__pipeline_that_makes_no_images__shows_those_given(split, tmp_path):
     X_train, X_test, y_train, y_test = split
-    model = make_pipeline(PCA(20, random_state=0), NumpyMLPClassifier(max_epochs=3, random_state=0))
+    model = make_pipeline(
+        PCA(20, random_state=0), NumpyMLPClassifier(max_epochs=3, random_state=0)
+    )
     page = report(model.fit(X_train, y_train), X_test, y_test, tmp_path)
     assert any(tag == "img" for tag, _ in page.tags)
 

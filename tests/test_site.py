@@ -100,7 +100,9 @@ def test__readme__table__names_the_presets_and_its_peers(tmp_path):
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "old" not in text
-    rows = [[cell.strip() for cell in line.split("|")] for line in text.splitlines() if "|" in line]
+    rows = [
+        [cell.strip() for cell in line.split("|")] for line in text.splitlines() if "|" in line
+    ]
     assert rows[2][1:-1] == ["skmnist, quick", "99.20 ± 0.14 %", "3 s", "3", "1,234"]
     assert rows[3][1:3] == ["Keras' small CNN", "99.20 ± 0.14 %"]
     assert "on 2 CPU cores" in text

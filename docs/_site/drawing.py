@@ -9,9 +9,9 @@ from skmnist.demo import write_demo
 _PAGE = """\
 # Draw a digit
 
-The network below is `MnistCNNClassifier.from_preset("quick")`, trained in a few seconds on {data} when this page was
-made. Your browser computes it. What you draw stays on your computer. `skmnist demo` makes such a page of any
-network.
+The network below is `MnistCNNClassifier.from_preset("quick")`, trained in a few seconds on {data}
+when this page was made. Your browser computes it. What you draw stays on your computer.
+`skmnist demo` makes such a page of any network.
 
 <iframe class="drawing" src="../drawing.html" title="A field to draw a digit in"></iframe>
 

@@ -18,8 +18,8 @@ from skmnist.datasets import DatasetError
 from skmnist.plots import MisclassifiedImagesDisplay
 
 # %%
-# MNIST if it is on this computer, and scikit-learn's small digits otherwise. 50 labels are changed, to see
-# whether they are found.
+# MNIST if it is on this computer, and scikit-learn's small digits otherwise. 50 labels are
+# changed, to see whether they are found.
 
 try:
     X, y = fetch_mnist(subset="train", return_X_y=True, download_if_missing=False)

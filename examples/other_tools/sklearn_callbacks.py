@@ -28,6 +28,8 @@ print(f"{len(rows)} epochs in all; best {search.best_params_}")
 
 figure, ax = plt.subplots(layout="constrained")
 for fit in dict.fromkeys(str(row["parent_task_id_path"]) for row in rows):
-    ax.plot([row["accuracy"] for row in rows if str(row["parent_task_id_path"]) == fit], marker="o")
+    ax.plot(
+        [row["accuracy"] for row in rows if str(row["parent_task_id_path"]) == fit], marker="o"
+    )
 ax.set(xlabel="epoch", ylabel="accuracy")
 figure.savefig("callbacks.png")

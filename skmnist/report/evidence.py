@@ -113,7 +113,9 @@ class Evidence:
             return _mean_and_deviation(self.X_train)
         classifier, given = look_inside(self.estimator, self.X[:1])
         # the steps of a pipeline may have changed the pixels
-        if getattr(classifier, "scaling", None) == "standard" and np.array_equal(given, self.X[:1]):
+        if getattr(classifier, "scaling", None) == "standard" and np.array_equal(
+            given, self.X[:1]
+        ):
             return classifier.mean_, classifier.scale_
         return None
 

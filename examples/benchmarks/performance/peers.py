@@ -15,8 +15,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skmnist.classifiers.presets import PRESETS
-
 #: What is trained on before the clock starts. Like 60,000 it leaves 96 for the last batch of 128
 #: and 32 for that of 64: another size would be compiled anew, on the clock.
 WARM_UP = slice(2656)

@@ -28,8 +28,8 @@ def _dropout(known):
 def _batches(known):
     return Answer(
         "yes",
-        f"Run again: {_exact(known, 'E2-dropout')} and {_exact(known, 'E3-batches-64-0.005')}. But "
-        "the rate matters: with 0.001 the network has not learned enough after 300 epochs.",
+        f"Run again: {_exact(known, 'E2-dropout')} and {_exact(known, 'E3-batches-64-0.005')}. "
+        "But the rate matters: with 0.001 the network has not learned enough after 300 epochs.",
         f"{_exact(known, 'E3-batches-64-0.001')} with rate 0.001, "
         f"{_exact(known, 'E3-batches-64-0.005')} with 0.005",
     )
