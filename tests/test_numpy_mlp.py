@@ -77,7 +77,7 @@ def fitted(small):
 ESTIMATORS = [
     NumpyMLPClassifier(),
     NumpyMLPClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
-    NumpyMLPClassifier(loss="squared_error", optimizer="momentum", learning_rate=0.01),
+    NumpyMLPClassifier(loss="squared_error", optimizer="momentum", learning_rate=0.02),
 ]
 
 

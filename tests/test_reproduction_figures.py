@@ -160,7 +160,7 @@ def test__draw__what_has_been_run__figures_of_it(images, tmp_path):
     by_name["F-vgg"].add(made_up_run(0))
     (system,) = [system for system in SYSTEMS if system.letter == "F"]
     drawn = list(illustrations.draw(system, by_name, Split(images, None, images)))
-    assert [name for name, _, _ in drawn] == ["F-vgg-confusion"]
+    assert [name for name, _, _ in drawn] == ["F-vgg-confusion", "F-filters"]
     assert all(isinstance(figure, Figure) for _, _, figure in drawn)
 
 

@@ -48,6 +48,7 @@ def check_one_epoch(recipe):
     assert run["seed"] == 3
     assert run["n_epochs"] == 1
     unreported = {"train_loss", "penalized_train_loss"}
+    unreported |= {"filters", "filters_at_start", "filter_correlation"}
     assert set(recipe.reported) <= set(run["metrics"]) <= {*METRICS, *unreported}
     assert 0 <= run["metrics"]["test_accuracy"] <= 1
     assert np.sum(run["confusion_matrix"]) == 100

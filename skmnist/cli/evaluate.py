@@ -23,7 +23,7 @@ def add_parser(subparsers, parents):
         action="append",
         default=[],
         help="a run of the same settings with another seed, to compare in the report; can be "
-        "given several times",
+        "given several times (default: none)",
     )
     parser.set_defaults(run=_run)
 

@@ -44,8 +44,8 @@ def _add_arguments(parser, arguments):
     parser.add_argument(
         "--recipe",
         metavar="NAME",
-        help="a published system, as `skmnist reproduce --list` shows them: its classifier, its "
-        "target and, of MNIST, its images. Other parameters can be changed",
+        help="a published system, of those that `skmnist reproduce` lists: its classifier, its "
+        "target and, of MNIST, its images. Other parameters can be changed (default: none)",
     )
     given = parser.values_of(arguments, ("--recipe", "--target", "--classifier", "--preset"))
     recipe = given.pop("--recipe")
