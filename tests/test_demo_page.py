@@ -167,8 +167,8 @@ def test__drawing__image_of_the_network__as_pictures_make_it(digit, browser, pag
     draw(browser, DIGITS[digit])
     ours = np.array(browser.script("return Array.from(reading.pixels)")).reshape(28, 28)
     (expected,) = find_digits(shown_paper(browser))
-    # of 255, as browsers draw lines in different ways; a digit that is a pixel aside makes 30
-    assert np.abs(ours - expected.image).mean() < 5
+    difference = np.abs(ours - expected.image).sum() / expected.image.sum()
+    assert difference < 0.3  # a digit that is a pixel aside makes more than 0.6
 
 
 def test__drawing__small__pen_as_wide_as_in_mnist(browser, page):

@@ -118,10 +118,8 @@ class _Operation:
             raise self._unknown()
         # in place or not: "relu_" is "relu"
         self.name = schema.name.removeprefix("aten::").rstrip("_")
-        given = dict(
-            zip((argument.name for argument in schema.arguments), node.args, strict=False)
-        )
-        given.update(node.kwargs)
+        names = [argument.name for argument in schema.arguments]
+        given = {**dict(zip(names, node.args, strict=False)), **node.kwargs}
         self.arguments = {
             argument.name: given.get(argument.name, argument.default_value)
             for argument in schema.arguments
