@@ -328,7 +328,7 @@ def test__report__search__its_candidates_and_the_best_estimator(search, split, t
     assert f"{100 * best:.2f} % ± {100 * search.cv_results_['std_test_score'].max():.2f}"[:6] in (
         page.text
     )
-    assert {"dropout = 0", "dropout = 0.2"} <= {text.strip() for text in page.texts}
+    assert {"l2 = 0", "l2 = 0.001"} <= {text.strip() for text in page.texts}
     assert f"{100 * search.score(X_test, y_test):.2f} %" in page.text
 
 

@@ -87,7 +87,7 @@ def _is_test_set(evidence):
     loss = float(evidence.losses.mean())
     last = evidence.history if evidence.stops_early else evidence.history[-1:]
     return any(
-        abs(epoch.get("valid_loss", np.inf) - loss) <= 1e-5 * max(loss, 1e-3)
+        abs(epoch.get("valid_loss", np.inf) - loss) <= 1e-4 * max(loss, 1e-3)
         and abs(epoch.get("valid_accuracy", np.inf) - evidence.accuracy) < 1e-9
         for epoch in last
     )
