@@ -30,7 +30,7 @@ def check(what, found, expected):
 
 
 def main(folder):
-    """Look into the wheel and the source distribution of a folder."""
+    """Check the wheel and the sdist in a folder."""
     (wheel,), (sdist,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
     files = subprocess.run(["git", "ls-files", "skmnist"], capture_output=True, text=True)
     package = set(files.stdout.split())

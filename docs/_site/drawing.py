@@ -1,16 +1,16 @@
 """The page "Draw a digit", and the file that it embeds."""
 
 from sklearn.datasets import load_digits
+from skmnist.demo import write_demo
 
 from skmnist import MnistCNNClassifier, fetch_mnist
 from skmnist.datasets import DatasetError
-from skmnist.demo import write_demo
 
 _PAGE = """\
 # Draw a digit
 
-The network below is `MnistCNNClassifier.from_preset("quick")`, trained in a few seconds on {data}
-when this page was made. Your browser computes it. What you draw stays on your computer.
+The network below is `MnistCNNClassifier.from_preset("quick")`. It was trained on {data} in a few
+seconds, when this page was made. Your browser computes it. What you draw stays on your computer.
 `skmnist demo` makes such a page of any network.
 
 <iframe class="drawing" src="../drawing.html" title="A field to draw a digit in"></iframe>

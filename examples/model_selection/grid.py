@@ -4,8 +4,8 @@ Grid search
 
 Tune l1, l2 and dropout with GridSearchCV: 27 combinations, three folds, a heat map.
 
-The search is on scikit-learn's digits, which takes half a minute. With ``--mnist`` it is on the
-60,000 training images of MNIST, which takes minutes.
+The search is on scikit-learn's digits, which takes half a minute. With ``--mnist`` it is on
+MNIST's 60,000 training images, which takes minutes.
 """
 
 import argparse
