@@ -69,7 +69,6 @@ nitpicky = True
 
 # -- Markdown
 
-myst_enable_extensions = ["attrs_inline"]
 myst_heading_anchors = 4
 highlight_language = "none"  # but where a block says what it is
 

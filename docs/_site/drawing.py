@@ -15,7 +15,7 @@ seconds, when this page was made. Your browser computes it. What you draw stays 
 
 <iframe class="drawing" src="../drawing.html" title="A field to draw a digit in"></iframe>
 
-[Open it on a page of its own](../drawing.html){{.external}}
+<a href="../drawing.html">Open it on a page of its own</a>
 """
 
 
