@@ -78,9 +78,10 @@ FirstLayerMapsDisplay.from_estimator(network, X_val, n_images=3)
 # Where does it look?
 # -------------------
 #
-# Which pixels did the answer depend on? Here are some of the errors again, with the digit that
-# they were taken for. At a dark place, a change of the pixel changes this answer most.
+# Which pixels did the answer depend on? Here are the four hardest images, with the digit that the
+# network took them for. At a dark place, a change of the pixel changes this answer most.
 
-errors = np.flatnonzero(wrong)[:4]
-SaliencyDisplay.from_estimator(network, X_val[errors], n_images=len(errors))
+of_the_truth = network.predict_proba(X_val)[np.arange(len(y_val)), y_val]
+hardest = of_the_truth.argsort()[:4]
+SaliencyDisplay.from_estimator(network, X_val[hardest], n_images=4)
 plt.show()
