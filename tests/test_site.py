@@ -17,6 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 #: The pages that are read in the repository, too.
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 PAGES += sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md") if p.stem != "index")
+PAGES += sorted(f"docs/reproduction/{p.name}" for p in (ROOT / "docs/reproduction").glob("*.md"))
 
 
 @pytest.mark.parametrize(

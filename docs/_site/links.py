@@ -40,7 +40,7 @@ def page_of(path):
 
 
 #: Pages whose lists of links are the contents of the site.
-CONTENTS = ("index", "guides", "measurements", "development")
+CONTENTS = ("index", "guides", "measurements", "reproduction", "development")
 
 
 def contents(text):

@@ -11,7 +11,7 @@ from skmnist.reproduction.documents.page import how_made, smoke_note, write_page
 from skmnist.reproduction.documents.published import verdict_counts
 from skmnist.reproduction.documents.robustness import corrupted_accuracies
 from skmnist.reproduction.documents.system_page import SystemPage
-from skmnist.reproduction.documents.tables import results_table, table
+from skmnist.reproduction.documents.tables import results_table
 from skmnist.reproduction.documents.times import all_fits
 from skmnist.reproduction.documents.verdicts import (
     ENOUGH_RUNS,
@@ -115,7 +115,7 @@ def _index(all_results, known):
         "",
         "Each has a page: what it did, what it said, what came out, what goes wrong and why.",
         "",
-        *_systems_table(all_results),
+        *_systems(all_results),
         "",
         _RULE.format(chance=_chance(all_results)),
         _IMPROVED,
@@ -126,22 +126,17 @@ def _index(all_results, known):
     ]
 
 
-def _systems_table(all_results):
-    rows = []
+def _systems(all_results):
+    """Return a list of links: the site makes its contents of it."""
+    lines = []
     for system in SYSTEMS:
         related = _of(system, all_results)
         counts = verdict_counts(related)
-        words = [f"{number} {word}" for word, number in counts.most_common()]
-        rows.append(
-            [
-                f"[{system.letter}. {system.title}](reproduction/{system.letter}.md)",
-                sum(counts.values()),
-                ", ".join(words),
-                all_fits(related),
-            ]
-        )
-    columns = [("system", "left"), ("numbers compared", "right"), ("verdicts", "left")]
-    return table([*columns, ("all its fits take", "right")], rows)
+        words = ", ".join(f"{number} {word}" for word, number in counts.most_common())
+        page = f"[{system.letter}. {system.title}](reproduction/{system.letter}.md)"
+        numbers = f"{sum(counts.values())} numbers compared: {words}" if counts else "no numbers"
+        lines.append(f"- {page}: {numbers}. All its fits take {all_fits(related)}.")
+    return lines
 
 
 def _chance(all_results):
