@@ -1,10 +1,10 @@
 """The page "Draw a digit", and the file that it embeds."""
 
 from sklearn.datasets import load_digits
-from skmnist.demo import write_demo
 
 from skmnist import MnistCNNClassifier, fetch_mnist
 from skmnist.datasets import DatasetError
+from skmnist.demo import write_demo
 
 _PAGE = """\
 # Draw a digit
