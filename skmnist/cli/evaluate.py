@@ -53,7 +53,8 @@ def _write_report(args, task):
     path = runs.model_path(args.model)
     metrics = runs.read_metrics(path.parent) if path.name == runs.MODEL else {}
     # where images were held out, it is not known which
-    same = (metrics.get("dataset"), metrics.get("n_train")) == (task.name, len(task.X_train))
+    expected = {**task.record(), "n_train": len(task.X_train)}
+    same = {name: metrics.get(name) for name in expected} == expected
     return reports.write(
         path.parent,
         load_model(path),
