@@ -63,6 +63,7 @@ class AugmentedImagesDisplay:
         Returns
         -------
         display : AugmentedImagesDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -103,15 +104,21 @@ class AugmentedImagesDisplay:
             `skmnist.numpy_mlp.RandomShiftRotation`, works on arrays.
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
             The first of them are shown.
-        n_images, n_copies, random_state, ax
-            See `from_estimator`.
+        n_images : int, default=5
+        n_copies : int, default=8
+            Distorted copies of each image.
         image_shape : tuple of int, default=None
             Height and width of the images. By default those of X if it has more than two
             dimensions, else a square.
+        random_state : int, default=0
+            Chooses the distortions.
+        ax : matplotlib.axes.Axes, default=None
+            Where to draw. By default there is a new figure.
 
         Returns
         -------
         display : AugmentedImagesDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -143,6 +150,7 @@ class AugmentedImagesDisplay:
         Returns
         -------
         display : AugmentedImagesDisplay
+            This one, with its figure drawn.
         """
         n_images, n_copies = self.distorted.shape[:2]
         self.ax_ = one_panel(ax, (0.75 * (n_copies + 1) + 0.3, 0.75 * n_images + 0.8))

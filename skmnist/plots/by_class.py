@@ -63,6 +63,7 @@ class ImagesByClassDisplay:
         Returns
         -------
         display : ImagesByClassDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -89,6 +90,7 @@ class ImagesByClassDisplay:
         Returns
         -------
         display : ImagesByClassDisplay
+            This one, with its figure drawn.
         """
         n_columns = max(len(images) for images in self.images)
         size = (0.6 * n_columns + 1.4, 0.6 * len(self.classes) + 0.7)

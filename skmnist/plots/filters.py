@@ -54,6 +54,7 @@ class FirstLayerFiltersDisplay:
         Returns
         -------
         display : FirstLayerFiltersDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -70,12 +71,15 @@ class FirstLayerFiltersDisplay:
 
         Parameters
         ----------
-        n_filters, ax
+        n_filters : int, default=64
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : FirstLayerFiltersDisplay
+            This one, with its figure drawn.
         """
         shown = self.filters[:n_filters]
         n_columns = math.ceil(math.sqrt(2 * len(shown)))

@@ -71,6 +71,7 @@ class GridSearchDisplay:
         Returns
         -------
         display : GridSearchDisplay
+            With its figure drawn.
         """
         return cls.from_cv_results(search.cv_results_, x=x, y=y, panels=panels, ax=ax)
 
@@ -85,12 +86,17 @@ class GridSearchDisplay:
         Parameters
         ----------
         cv_results : dict
-        x, y, panels, ax
+        x, y : str
+            See `from_estimator`.
+        panels : str, default=None
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes or sequence of them, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : GridSearchDisplay
+            With its figure drawn.
         """
         names = [panels, y, x]
         columns = [
@@ -122,6 +128,7 @@ class GridSearchDisplay:
         Returns
         -------
         display : GridSearchDisplay
+            This one, with its figure drawn.
         """
         from matplotlib.ticker import PercentFormatter
 

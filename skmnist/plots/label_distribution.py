@@ -51,6 +51,7 @@ class LabelDistributionDisplay:
         Returns
         -------
         display : LabelDistributionDisplay
+            With its figure drawn.
         """
         sets = {name: np.asarray(v) for name, v in (y if isinstance(y, dict) else {"": y}).items()}
         classes = np.unique(np.concatenate([np.unique(labels) for labels in sets.values()]))
@@ -65,12 +66,15 @@ class LabelDistributionDisplay:
 
         Parameters
         ----------
-        normalize, ax
+        normalize : bool, default=False
+            See `from_data`.
+        ax : matplotlib.axes.Axes, default=None
             See `from_data`.
 
         Returns
         -------
         display : LabelDistributionDisplay
+            This one, with its figure drawn.
         """
         n_classes, n_sets = len(self.classes), len(self.counts)
         self.ax_ = one_panel(ax, (max(4.0, 0.55 * n_classes * max(1, 0.75 * n_sets) + 1.5), 3.4))

@@ -42,6 +42,7 @@ class LabelledDigitsDisplay:
         Returns
         -------
         display : LabelledDigitsDisplay
+            This one, with its figure drawn.
         """
         n_columns = min(n_columns, len(self.images))
         n_rows = math.ceil(len(self.images) / n_columns)

@@ -60,6 +60,7 @@ class FirstLayerMapsDisplay:
         Returns
         -------
         display : FirstLayerMapsDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -78,12 +79,15 @@ class FirstLayerMapsDisplay:
 
         Parameters
         ----------
-        n_maps, ax
+        n_maps : int, default=16
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : FirstLayerMapsDisplay
+            This one, with its figure drawn.
         """
         n_maps = min(n_maps, len(self.filters))
         size = (0.6 * (n_maps + 1) + 1, 0.6 * (len(self.images) + 1) + 0.8)

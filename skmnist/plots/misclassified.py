@@ -77,6 +77,7 @@ class MisclassifiedImagesDisplay:
         Returns
         -------
         display : MisclassifiedImagesDisplay
+            With its figure drawn.
         """
         image_shape = getattr(look_inside(estimator)[0], "image_shape_", None)
         probabilities = {}
@@ -120,12 +121,17 @@ class MisclassifiedImagesDisplay:
         image_shape : tuple of int, default=None
             Height and width of the images. By default those of X if it has more than two
             dimensions, else a square. If the square has more pixels than X, zeros follow.
-        n_images, sort_by, ax
+        n_images : int, default=25
+            See `from_estimator`.
+        sort_by : {"order", "loss"}, default="order"
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : MisclassifiedImagesDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -154,12 +160,15 @@ class MisclassifiedImagesDisplay:
 
         Parameters
         ----------
-        n_images, ax
+        n_images : int, default=25
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : MisclassifiedImagesDisplay
+            This one, with its figure drawn.
         """
         n_shown = min(n_images, len(self.images))
         side = max(1, math.ceil(math.sqrt(n_shown)))

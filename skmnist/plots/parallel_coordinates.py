@@ -57,6 +57,7 @@ class ParallelCoordinatesDisplay:
         Returns
         -------
         display : ParallelCoordinatesDisplay
+            With its figure drawn.
         """
         return cls.from_cv_results(search.cv_results_, params=params, ax=ax)
 
@@ -67,12 +68,15 @@ class ParallelCoordinatesDisplay:
         Parameters
         ----------
         cv_results : dict
-        params, ax
+        params : sequence of str, default=None
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : ParallelCoordinatesDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -102,6 +106,7 @@ class ParallelCoordinatesDisplay:
         Returns
         -------
         display : ParallelCoordinatesDisplay
+            This one, with its figure drawn.
         """
         import matplotlib as mpl
 

@@ -83,6 +83,7 @@ class RegularizationPathDisplay:
         Returns
         -------
         display : RegularizationPathDisplay
+            With its figure drawn.
         """
         train, test, sparse = [], [], []
         for value in param_range:
@@ -126,6 +127,7 @@ class RegularizationPathDisplay:
         Returns
         -------
         display : RegularizationPathDisplay
+            With its figure drawn.
         """
         values = [estimator.get_params()[param_name] for estimator in estimators]
         scores = np.array([[estimator.score(X, y)] for estimator in estimators])
@@ -143,6 +145,7 @@ class RegularizationPathDisplay:
         Returns
         -------
         display : RegularizationPathDisplay
+            This one, with its figure drawn.
         """
         self.axes_ = panels(ax, 1, 2, (9, 3.5)).ravel()
         self.figure_ = self.axes_[0].get_figure()

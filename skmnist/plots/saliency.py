@@ -81,6 +81,7 @@ class SaliencyDisplay:
         Returns
         -------
         display : SaliencyDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -122,6 +123,7 @@ class SaliencyDisplay:
         Returns
         -------
         display : SaliencyDisplay
+            This one, with its figure drawn.
         """
         n_rows, n_images = 1 + len(self.maps), len(self.images)
         self.axes_ = panels(ax, n_rows, n_images, (1.5 * n_images + 0.6, 1.5 * n_rows + 0.7))

@@ -74,6 +74,7 @@ class TrainingCurvesDisplay:
         Returns
         -------
         display : TrainingCurvesDisplay
+            With its figure drawn.
 
         Raises
         ------
@@ -90,12 +91,17 @@ class TrainingCurvesDisplay:
         ----------
         estimators : dict of str to fitted classifier
             The names are those of the legend.
-        metrics, smoothing, ax
+        metrics : sequence of str, default=("loss", "accuracy")
+            See `from_estimator`.
+        smoothing : float, default=0.0
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes or sequence of them, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : TrainingCurvesDisplay
+            With its figure drawn.
         """
         histories = {name: look_inside(fit)[0].history_ for name, fit in estimators.items()}
         return cls(histories).plot(metrics=metrics, smoothing=smoothing, ax=ax)
@@ -108,12 +114,17 @@ class TrainingCurvesDisplay:
         ----------
         history : list of dict
             As a fitted classifier's ``history_``.
-        metrics, smoothing, ax
+        metrics : sequence of str, default=("loss", "accuracy")
+            See `from_estimator`.
+        smoothing : float, default=0.0
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes or sequence of them, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : TrainingCurvesDisplay
+            With its figure drawn.
         """
         return cls({"": history}).plot(metrics=metrics, smoothing=smoothing, ax=ax)
 
@@ -122,12 +133,17 @@ class TrainingCurvesDisplay:
 
         Parameters
         ----------
-        metrics, smoothing, ax
+        metrics : sequence of str, default=("loss", "accuracy")
+            See `from_estimator`.
+        smoothing : float, default=0.0
+            See `from_estimator`.
+        ax : matplotlib.axes.Axes or sequence of them, default=None
             See `from_estimator`.
 
         Returns
         -------
         display : TrainingCurvesDisplay
+            This one, with its figure drawn.
         """
         if not 0 <= smoothing < 1:
             raise ValueError(f"smoothing must be from 0 to less than 1, got {smoothing!r}.")
