@@ -97,7 +97,7 @@ def export_onnx(
     _check_choice("input_dtype", input_dtype, ("uint8", "float32"))
     _check_choice("input_shape", input_shape, ("flat", "image"))
     _check_installed()
-    classifier = classifier_inside(estimator, "export_onnx")
+    classifier = _classifier_inside(estimator, "export_onnx")
     classes = _plain_classes(classifier.classes_)
     image_shape = classifier.image_shape_
     shape = (classifier.n_features_in_,)
@@ -135,7 +135,7 @@ def _check_installed():
         ) from error
 
 
-def classifier_inside(estimator, function):
+def _classifier_inside(estimator, function):
     """Return the classifier of this package inside an estimator: the one that predicts.
 
     Parameters
@@ -156,9 +156,9 @@ def classifier_inside(estimator, function):
     if isinstance(estimator, BaseImageClassifier):
         return estimator
     if isinstance(estimator, TransformedTargetClassifier):
-        return classifier_inside(estimator.classifier_, function)
+        return _classifier_inside(estimator.classifier_, function)
     if hasattr(estimator, "best_estimator_"):
-        return classifier_inside(estimator.best_estimator_, function)
+        return _classifier_inside(estimator.best_estimator_, function)
     raise TypeError(
         f"{function} takes a classifier of skmnist, alone, in a TransformedTargetClassifier or in "
         f"a search with refit=True; got {type(estimator).__name__}. What stands around it must be "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skmnist.demo.layers import end_of_first
-from skmnist.export import classifier_inside
+from skmnist.export import _classifier_inside
 from skmnist.pictures import DigitNormalizer
 from skmnist.pictures.form import usual_box
 
@@ -24,7 +24,7 @@ def describe(estimator, pixel_max):
         Plain values and arrays.
     """
     normalizer, estimator = _without_normalizer(estimator)
-    classifier = classifier_inside(estimator, "write_demo")
+    classifier = _classifier_inside(estimator, "write_demo")
     shape = _image_shape(classifier)
     box = usual_box(shape)
     if normalizer is not None:
