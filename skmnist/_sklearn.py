@@ -11,6 +11,7 @@ from numbers import Integral
 # `_fit_context` and `_validate_params`. scikit-learn documents it for its own developers only,
 # but its estimator checks expect error messages of just this form.
 from sklearn.base import _fit_context as fit_context
+from sklearn.exceptions import NotFittedError
 
 # Part of an array, a sparse matrix or any data frame, by a slice of its rows.
 from sklearn.utils import _safe_indexing as safe_indexing
@@ -18,6 +19,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, va
 
 # Checks the shape and the values of `sample_weight`, with the messages that users know.
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+from sklearn.utils.validation import check_is_fitted
 
 __all__ = [
     "STORABLE_TYPES",
@@ -88,11 +90,20 @@ class ShownNetworkMixin:
 
     def _get_fitted_attr_html(self, doc_link=""):
         attributes = super()._get_fitted_attr_html(doc_link)
-        layers = self._layers()
+        # what is inside a fitted estimator is shown as fitted, but its parameters are not
+        layers = self._layers() if _is_fitted(self) else None
         if layers is not None:
             shown = attributes._repr_html_inner()
             attributes._html_repr = lambda: shown + _layers_html(layers)
         return attributes
+
+
+def _is_fitted(estimator):
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError:
+        return False
+    return True
 
 
 def _layers_html(layers):
