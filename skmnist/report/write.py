@@ -115,18 +115,17 @@ def write_report(
             "The search has several metrics, so its candidates have no single order. Report its "
             "best_estimator_, or search by one metric."
         )
-    fitted = estimator
-    if hasattr(estimator, "cv_results_"):
-        fitted = getattr(estimator, "best_estimator_", None)
-    if X is None and cv_results is None:
-        raise ValueError("Pass X and y: images that nothing was learned from, and their labels.")
-    if X is None:
+    searched = hasattr(estimator, "cv_results_")
+    fitted = getattr(estimator, "best_estimator_", None if searched else estimator)
+    if fitted is None or X is None:
+        if cv_results is None:
+            raise ValueError("Pass X and y: images that nothing was learned from, and labels.")
+        if X is not None:
+            raise ValueError(
+                "The search has no best_estimator_, because it was made with refit=False. Pass "
+                "None for X and y, or fit it with refit=True."
+            )
         evidence = Evidence(cv_results=cv_results)
-    elif fitted is None:
-        raise ValueError(
-            "The search has no best_estimator_, because it was made with refit=False. Pass None "
-            "for X and y, or fit it with refit=True."
-        )
     else:
         evidence = gather(
             fitted,
