@@ -18,7 +18,7 @@ PRINTED = {
 }
 NAMES = ("printed_train_error", "printed_train_accuracy", "test_error", "test_accuracy")
 BY_NAME = {recipe.name: recipe for recipe in numpy_steps.FAITHFUL}
-QUICK = ("E3-batches-128-0.001", "E3-batches-64-0.005")
+QUICK = ("E3-batches-128-0.001",)
 
 
 def test__faithful_steps__figures__are_the_24_that_were_printed():
