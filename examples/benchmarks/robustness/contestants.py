@@ -5,7 +5,7 @@ with both. Its claim is that they "enhance robustness".
 """
 
 from performance.peers import CONTESTANTS as PEERS
-from performance.peers import Contestant, package
+from performance.peers import Contestant, Trained, package
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.classifiers.presets import PRESETS
@@ -19,7 +19,7 @@ def dense(X, y, seed, device):
 
     def train(on_epoch_end):
         classifier = MnistMLPClassifier(random_state=seed, device=device).fit(X, y)
-        return classifier.count_parameters(), classifier.predict
+        return Trained(classifier.count_parameters(), classifier.predict)
 
     return train
 
