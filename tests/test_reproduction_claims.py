@@ -36,14 +36,14 @@ def test__claims__every_system_has_some():
 def test__answer__all_run__all_answered(known):
     for claim in CLAIMS:
         assert answer(claim, known).holds != "not run yet", claim.text
-    assert "not been run" not in summary(CLAIMS, known)
+    assert "Not run yet" not in summary(CLAIMS, known)
 
 
 def test__answer__nothing_run__only_what_needs_no_results(tmp_path):
     known = all_known(tmp_path)
     answered = [claim.text for claim in CLAIMS if answer(claim, known).holds != "not run yet"]
     assert answered == ["It is a *convolutional* network, with *three* dense ReLU layers."]
-    assert f"{len(CLAIMS) - 1} have not been run yet" in summary(CLAIMS, known)
+    assert f"No: 1. Not run yet: {len(CLAIMS) - 1}." in summary(CLAIMS, known)
 
 
 def test__answer__unknown_word__is_refused(known):

@@ -77,7 +77,7 @@ def test__first_page__opens_with_the_claims(tmp_path, undrawn):
     for claim, row in zip(CLAIMS, rows, strict=True):
         assert claim.text in row
         assert f"](reproduction/{claim.system}.md)" in row
-    assert lines[header - 2].startswith(f"**Of {len(CLAIMS)} claims ")
+    assert lines[header - 2].startswith(f"**{len(CLAIMS)} claims. Do they hold? ")
 
 
 def test__pages__no_place_is_left_and_no_estimator_is_prose(tmp_path, undrawn):

@@ -147,7 +147,7 @@ def test__times__from_the_results(tmp_path):
     assert (one_fit(done), one_fit(missing)) == ("30 min", "–")
     assert all_fits([done]) == "about 2.0 h"
     assert all_fits([done, missing]) == "more than 2.0 h"
-    assert all_fits([missing]) == "an unknown time yet"
+    assert all_fits([missing]) == "an unknown time"
 
 
 def test__settings_tables__only_what_differs_from_the_defaults():

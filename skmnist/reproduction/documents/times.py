@@ -35,7 +35,7 @@ def all_fits(all_results):
         if one is not None
     )
     if not total:
-        return "an unknown time yet"
+        return "an unknown time"
     return ("more than " if None in seconds else "about ") + format_seconds(total)
 
 

@@ -6,15 +6,8 @@ from skmnist.reproduction.documents.claims.claim import Answer, NotRunYet
 from skmnist.reproduction.documents.metrics import NOTHING
 from skmnist.reproduction.documents.tables import table
 
-#: What an answer can be, and what a summary says of so many claims.
-_SUMMARY = {
-    "yes": "hold",
-    "in part": "hold in part",
-    "no": "do not hold",
-    "not shown": "cannot be decided by our runs",
-    "cannot be tested": "cannot be tested",
-    "not run yet": "have not been run yet",
-}
+#: What an answer can be.
+_ANSWERS = ("yes", "in part", "no", "not shown", "cannot be tested", "not run yet")
 
 
 def answer(claim, known):
@@ -23,7 +16,7 @@ def answer(claim, known):
         found = claim.answer(known)
     except NotRunYet:
         return Answer("not run yet", NOTHING, NOTHING)
-    if found.holds not in _SUMMARY:
+    if found.holds not in _ANSWERS:
         raise ValueError(f"{claim.text} cannot be answered with {found.holds!r}.")
     return found
 
@@ -52,7 +45,7 @@ def claims_table(claims, known, *, linked=True):
 
 
 def summary(claims, known):
-    """Return a sentence on how many claims hold."""
+    """Return how many claims have which answer, in a line."""
     counts = Counter(answer(claim, known).holds for claim in claims)
-    parts = [f"{counts[holds]} {words}" for holds, words in _SUMMARY.items() if counts[holds]]
-    return f"Of {len(claims)} claims {', '.join(parts)}."
+    parts = [f"{holds.capitalize()}: {counts[holds]}." for holds in _ANSWERS if counts[holds]]
+    return f"{len(claims)} claims. Do they hold? {' '.join(parts)}"
