@@ -32,7 +32,7 @@ def _published(recipe):
 
         def train(on_epoch_end):
             classifier = recipe.make_estimator(seed).fit(X[rows], y[rows])
-            return classifier.count_parameters(), classifier.predict
+            return Trained(classifier.count_parameters(), classifier.predict)
 
         return train
 
