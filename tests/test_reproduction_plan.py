@@ -98,7 +98,7 @@ def test__plan__damaged_published_results__nothing_known(tmp_path):
 def test__published_results__of_this_repository__are_found(tmp_path):
     from skmnist.cli.reproduce import select
 
-    recipes = [dataclasses.replace(recipe) for recipe in select(["A-none", "B-adam"])]
+    recipes = [dataclasses.replace(recipe) for recipe in select(["A-none", "B-improved"])]
     plan = Plan(load_results(recipes, tmp_path))
     assert all(plan.seconds(found) > 10 for found in plan.all_results)
 
