@@ -11,7 +11,6 @@ from numbers import Integral
 # `_fit_context` and `_validate_params`. scikit-learn documents it for its own developers only,
 # but its estimator checks expect error messages of just this form.
 from sklearn.base import _fit_context as fit_context
-from sklearn.exceptions import NotFittedError
 
 # Part of an array, a sparse matrix or any data frame, by a slice of its rows.
 from sklearn.utils import _safe_indexing as safe_indexing
@@ -19,7 +18,6 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, va
 
 # Checks the shape and the values of `sample_weight`, with the messages that users know.
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
-from sklearn.utils.validation import check_is_fitted
 
 __all__ = [
     "STORABLE_TYPES",
@@ -85,25 +83,17 @@ class ShownNetworkMixin:
 
     Parameters and fitted attributes are scikit-learn's work. Subclasses have ``_layers()``, which
     returns name, output shape and number of parameters of each layer, or None if they are not
-    known.
+    known. It is called before a fit too: scikit-learn shows all that is inside a fitted estimator
+    as fitted, also its parameters, which are not.
     """
 
     def _get_fitted_attr_html(self, doc_link=""):
         attributes = super()._get_fitted_attr_html(doc_link)
-        # what is inside a fitted estimator is shown as fitted, but its parameters are not
-        layers = self._layers() if _is_fitted(self) else None
+        layers = self._layers()
         if layers is not None:
             shown = attributes._repr_html_inner()
             attributes._html_repr = lambda: shown + _layers_html(layers)
         return attributes
-
-
-def _is_fitted(estimator):
-    try:
-        check_is_fitted(estimator)
-    except NotFittedError:
-        return False
-    return True
 
 
 def _layers_html(layers):

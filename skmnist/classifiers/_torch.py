@@ -325,7 +325,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         return summarize(self.module_, self.image_shape_)
 
     def _layers(self):
-        return layers(self.module_, self.image_shape_)
+        return layers(self.module_, self.image_shape_) if self._is_trained() else None
 
     # -- storing
 

@@ -505,6 +505,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
         return self.network_.parameters.size
 
     def _layers(self):
+        if not self._is_trained():
+            return None
         # a layer without weights has as many outputs as the one before it
         rows, n_outputs = [], self.n_features_in_
         for number, layer in enumerate(self.layers_, start=1):
