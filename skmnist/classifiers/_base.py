@@ -446,7 +446,7 @@ class BaseImageClassifier(
     # -- state
 
     def _layers(self):
-        """Return name, output shape and number of parameters of each layer."""
+        """Return name, output shape and number of parameters of each layer, None before a fit."""
         raise NotImplementedError
 
     def _is_trained(self):
