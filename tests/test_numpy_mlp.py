@@ -3,6 +3,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import tracemalloc
 import warnings
 
@@ -24,6 +25,7 @@ from sklearn.utils.estimator_checks import (
 )
 from threadpoolctl import threadpool_limits
 from torch.nn import functional as F
+from tqdm import tqdm
 
 from skmnist import NumpyMLPClassifier
 from skmnist.numpy_mlp import MSE
@@ -919,3 +921,12 @@ def test__initialization__function__draws_the_weights_of_each_layer(small):
     assert 0.8 < clf.coefs_[0].std() < 1.2
     with pytest.raises(ValueError, match="initialization"):
         make(**{**params, "initialization": "glorot"}).fit(X, y)
+
+
+def test__verbose_0__lock_of_progress_bars_held_for_ever__fits_all_the_same(small):
+    # as a process leaves it that is killed while it draws a bar
+    with tqdm.get_lock():
+        fit = threading.Thread(target=make(max_epochs=1).fit, args=small, daemon=True)
+        fit.start()
+        fit.join(timeout=30)
+        assert not fit.is_alive()

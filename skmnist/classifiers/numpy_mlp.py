@@ -1,5 +1,6 @@
 """The dense network in pure NumPy as a classifier."""
 
+import contextlib
 import copy
 import math
 import time
@@ -305,8 +306,11 @@ class NumpyMLPClassifier(BaseImageClassifier):
         history = []
         best_accuracy, best_parameters, n_worse = -np.inf, None, 0
         numbers = range(1, epochs + 1)
-        with bar_class()(numbers, unit="epoch", disable=self.verbose < 2) as numbers:
-            for number in numbers:
+        # a bar that is not shown would still wait for tqdm's lock, which a process that was killed
+        # may hold for ever
+        bar = bar_class()(numbers, unit="epoch") if self.verbose >= 2 else None
+        with contextlib.nullcontext() if bar is None else bar:
+            for number in numbers if bar is None else bar:
                 tasks.begin_epoch()
                 start = time.perf_counter()
                 # should numbers overflow, the check below says so
@@ -329,7 +333,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
                 history.append(record)
                 if self.verbose == 1:
                     print(_format_record(record, epochs))
-                numbers.set_postfix(loss=f"{loss:.3f}", accuracy=f"{accuracy:.2%}", refresh=False)
+                if bar is not None:
+                    bar.set_postfix(loss=f"{loss:.3f}", accuracy=f"{accuracy:.2%}", refresh=False)
                 stop = tasks.end_epoch(
                     lambda: (copy.deepcopy(self._fitted(trainer, rng)), history)
                 )
