@@ -143,7 +143,7 @@ def test__page__mnist__as_in_python(architecture, browser, mnist, tmp_path):
     elif architecture == "copies":
         clf = MnistCNNClassifier.from_preset("quick", test_time_augmentation=4, **params)
     else:
-        clf = MnistCNNClassifier(architecture, label_smoothing=0.1, **params)
+        clf = MnistCNNClassifier(architecture=architecture, label_smoothing=0.1, **params)
     clf.fit(mnist.data[:1000], mnist.target[:1000])
     # the page takes thirty times as long with this one
     n_images = 100 if architecture == "vgg" else 1000
