@@ -25,7 +25,7 @@ def fitted(small):
 def test__digits__five_folds__accurate(digits):
     scores = cross_val_score(MnistCNNClassifier(random_state=0), *digits, cv=5)
     # the bits depend on the processor
-    assert scores.mean() >= 0.983
+    assert scores.mean() >= 0.98
 
 
 def test__net__is_a_skorch_net(fitted, small):

@@ -216,8 +216,8 @@ def test__memory__two_workers__the_data_once_more_than_a_single_fit():
     ).fit(X, y)
     # the scorer runs where the fit has run
     data = X.nbytes / 1e6
-    # half of the data as slack: allocators keep more or less, by the processor's libraries
-    assert split_scores(search).max() < single + 1.5 * data
-    # as float32 the data would be four times as large
+    # as float32 the data would be four times as large. Twice the data is slack: what allocators
+    # keep differs by machine, and by what else runs there
+    assert split_scores(search).max() < single + 3 * data
     assert fitted < before + 2 * data
     assert single < fitted + data

@@ -26,7 +26,9 @@ def held_out(mnist):
 @pytest.fixture(scope="module")
 def clf(mnist):
     # without smoothed labels its probabilities mean what they say
-    clf = MnistCNNClassifier.from_preset("quick", label_smoothing=0.0, random_state=0)
+    clf = MnistCNNClassifier.from_preset(
+        "quick", label_smoothing=0.0, max_epochs=2, random_state=0
+    )
     return clf.fit(mnist.data[:50_000], mnist.target[:50_000].astype(int))
 
 

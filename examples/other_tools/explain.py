@@ -33,7 +33,7 @@ gradients = (
 )
 
 figure, axes = plt.subplots(1, 3, figsize=(8, 3), layout="constrained")
-axes[0].imshow(image[0, 0], cmap="gray_r")
+axes[0].imshow(image[0, 0].numpy(), cmap="gray_r")
 axes[0].set_title(f"a {label}")
 for ax, name, map_ in zip(axes[1:], ("SHAP", "captum"), (values, gradients), strict=True):
     largest = abs(map_).max()
