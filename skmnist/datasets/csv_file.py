@@ -87,7 +87,7 @@ def load_csv(path, *, label_column="auto", return_X_y=False):
 
     See Also
     --------
-    fetch_mnist : MNIST from its original files.
+    skmnist.fetch_mnist : MNIST from its original files.
 
     Examples
     --------
