@@ -1,5 +1,6 @@
 """The documentation site. CONTRIBUTING.md says how to build it."""
 
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,10 @@ import reference  # noqa: E402
 import results  # noqa: E402
 
 import skmnist  # noqa: E402
+
+# the gallery runs its scripts in their own folders
+if "SKMNIST_DATA_HOME" in os.environ:
+    os.environ["SKMNIST_DATA_HOME"] = os.path.abspath(os.environ["SKMNIST_DATA_HOME"])
 
 # -- what is made before the build: all of it is in one folder, which git ignores
 
