@@ -1,7 +1,6 @@
 """Arrays as text: whole numbers of 24 bits in base64, and a factor for each row.
 
-That is as exact as float32, and takes three quarters of its room: four characters a number. With
-16 bits, probabilities would differ by more than 1e-5.
+That is as exact as float32, and takes three quarters of its room: four characters a number.
 """
 
 import base64
