@@ -114,6 +114,8 @@ def _index(all_results, known):
         "## The systems",
         "",
         "Each has a page: what it did, what it said, what came out, what goes wrong and why.",
+        "Times are as they were measured. Some fits ran beside other work, and take far less time",
+        "alone.",
         "",
         *_systems(all_results),
         "",

@@ -169,7 +169,10 @@ class SystemPage:
         own = without_candidates(self.related)
         n_fits = sum(results.recipe.n_seeds for results in own)
         lines = ["", "## Run it yourself", "", f"    skmnist reproduce {self.system.letter}", ""]
-        lines += [f"These are {n_fits} fits. Together they take {all_fits(own)}. What is done is"]
+        lines += [
+            f"These are {n_fits} fits. Together they take {all_fits(own)}, as measured;",
+            "some ran beside other work, and take far less time alone. What is done is",
+        ]
         lines += ["kept, so the command can be interrupted and goes on where it stopped."]
         timed = [results for results in own if results.runs]
         if timed:
