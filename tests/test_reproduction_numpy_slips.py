@@ -251,3 +251,8 @@ def test__added_probabilities__ten_classes__answer_for_two():
     np.testing.assert_array_equal(clf.predict(X), squares > 0.5)
     assert len(clf.history_) == clf.n_iter_ == 5
     assert len(pickle.loads(pickle.dumps(clf)).history_) == 5
+    over = np.nextafter(np.float32(1), np.float32(2)) / np.float32(4)
+    clf.fitted_.predict_proba = lambda X: np.tile(
+        np.isin(np.arange(10), [0, 1, 4, 9]).astype(np.float32) * over, (len(X), 1)
+    )
+    assert clf.predict_proba(X).max() == 1

@@ -62,7 +62,9 @@ class AddedProbabilitiesClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEsti
             Images.
         """
         meaning = self.transformer_.transform(self.fitted_.classes_)
-        return self.fitted_.predict_proba(X) @ (meaning[:, None] == self.classes_)
+        sums = self.fitted_.predict_proba(X) @ (meaning[:, None] == self.classes_)
+        # single precision adds up to a little over 1, which metrics refuse
+        return sums.clip(max=1)
 
     def predict(self, X):
         """Return the more probable of the transformed labels, an ndarray of shape (n_samples,).
