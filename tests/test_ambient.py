@@ -3,12 +3,16 @@
 import contextlib
 import multiprocessing
 import pickle
+import threading
 import warnings
 
 import numpy as np
 import pytest
 import torch
 from helpers import make_cnn
+
+from skmnist._engine.ambient import neutral_state
+from skmnist._engine.workers import Workers
 
 
 @contextlib.contextmanager
@@ -21,11 +25,26 @@ def float64_by_default():
         torch.set_default_dtype(torch.float32)
 
 
+@contextlib.contextmanager
+def no_subnormals():
+    torch.set_flush_denormal(True)
+    try:
+        yield
+        assert not has_subnormals()
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def has_subnormals():
+    return bool(torch.full((1,), 1e-39).mul(1) != 0)
+
+
 SURROUNDINGS = {
     "float64": float64_by_default,
     "autocast": lambda: torch.autocast("cpu", torch.bfloat16),
     "inference mode": torch.inference_mode,
     "no gradients": torch.no_grad,
+    "no subnormals": no_subnormals,
     "another device": lambda: torch.device("meta"),
 }
 
@@ -48,6 +67,21 @@ def test__surroundings__any__change_no_bit(small, expected, name):
         found = fit_and_predict(*small)
     np.testing.assert_array_equal(found, expected)
     assert torch.get_default_dtype() == torch.float32
+    assert has_subnormals()
+
+
+@pytest.mark.skipif(not torch.set_flush_denormal(False), reason="not on this processor")
+def test__subnormals__of_vanishing_weights__are_zero_in_every_thread():
+    # with them a fit with a strong penalty takes five times as long
+    with neutral_state(), Workers(2) as workers:
+        both = threading.Barrier(2)
+
+        def task():
+            both.wait(60)
+            return has_subnormals()
+
+        assert workers.run([task, task]) == [False, False]
+    assert has_subnormals()
 
 
 def in_child(connection, X, y, n_threads):

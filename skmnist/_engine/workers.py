@@ -25,9 +25,7 @@ class Workers:
         self.n_threads = n_threads
         self._pool = None
         if n_threads > 1:
-            self._pool = ThreadPoolExecutor(
-                n_threads - 1, "skmnist", initializer=torch.set_num_threads, initargs=(1,)
-            )
+            self._pool = ThreadPoolExecutor(n_threads - 1, "skmnist", initializer=_prepare)
 
     def run(self, tasks):
         """Return the results of callables without arguments, as a list in their order.
@@ -70,3 +68,8 @@ class Workers:
 
     def __exit__(self, *exception):
         self.close()
+
+
+def _prepare():
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)  # as `neutral_state` has it in the calling thread
