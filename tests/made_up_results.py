@@ -1,10 +1,14 @@
 """Small recipes, images and results, for the tests of the reproduction."""
 
+import json
+
 import numpy as np
+import pytest
 from sklearn.datasets import load_digits
 
 from skmnist import MnistMLPClassifier
 from skmnist.reproduction.recipes.data import Data, Images, Split
+from skmnist.reproduction.recipes.metrics import METRICS
 from skmnist.reproduction.recipes.recipe import Recipe
 from skmnist.reproduction.runs.results import Results
 
@@ -102,3 +106,19 @@ def change_setting(path, name, value):
     (row,) = [row for row, line in enumerate(lines) if line.startswith(f'  "{name}": ')]
     lines[row] = f'  "{name}": "{value}"' + ("," if lines[row].endswith(",") else "")
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def check_one_epoch(recipe, run):
+    """Assert that there is all in a run of one epoch on tiny data that documents need."""
+    assert run["n_epochs"] == 1
+    unreported = {"train_loss", "penalized_train_loss"}
+    unreported |= {"filters", "filters_at_start", "filter_correlation"}
+    assert set(recipe.reported) <= set(run["metrics"]) <= {*METRICS, *unreported}
+    assert 0 <= run["metrics"]["test_accuracy"] <= 1
+    assert np.sum(run["confusion_matrix"]) == 100
+    n_errors = 100 - np.trace(run["confusion_matrix"])
+    assert run["metrics"]["test_accuracy"] == pytest.approx(1 - n_errors / 100)
+    assert len(run["first_errors"]) == min(n_errors, 25)
+    assert 0 <= run["weights"]["sparsity"] <= 1
+    assert ("valid_loss" in run["history"]) == recipe.watches(run["seed"])
+    json.dumps(run, allow_nan=False)

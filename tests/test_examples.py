@@ -1,4 +1,4 @@
-"""Every example runs as a user would run it."""
+"""The form of every example, and lessons without MNIST. The site's build runs all of them."""
 
 import ast
 import os
@@ -18,26 +18,6 @@ def test__example__has_a_place_in_the_gallery(path):
     title, line = path.read_text(encoding="utf-8").splitlines()[1:3]
     assert line == "=" * len(title)
     assert (path.parent / "GALLERY_HEADER.rst").is_file()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "path",
-    # on MNIST lessons take minutes; below they run on other digits
-    [path for path in EXAMPLES if path.parent.name != "walkthrough"],
-    ids=lambda path: path.stem,
-)
-def test__example__runs(path, tmp_path, request):
-    if path.stem.startswith("mnist"):
-        request.getfixturevalue("mnist")
-    result = subprocess.run(
-        [sys.executable, "-W", "error::DeprecationWarning", path],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stderr
-    assert result.stdout
 
 
 # -- the walk-through
