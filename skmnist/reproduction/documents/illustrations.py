@@ -137,8 +137,8 @@ PLOTS = [
     Curves(
         "C",
         "C-log",
-        "The published log (crosses) and the network of the code: as stated, and with pixels "
-        "divided by 255 twice and ten epochs before the log.",
+        "The published log (crosses), as if three epochs had come before it, and the network of "
+        "the code: as stated, and with pixels divided by 255 twice.",
         ("C-code", "C-divided-twice"),
         _TRAINING,
     ),

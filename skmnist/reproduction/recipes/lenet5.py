@@ -57,7 +57,8 @@ RECIPES = [
         family="faithful",
         system="C",
         reported={"test_accuracy": 0.9827},
-        reported_epochs=LOG.from_epoch(1),
+        # three earlier epochs come nearest
+        reported_epochs=LOG.from_epoch(4),
         measure=LOG,
         watch="test",
         assumed=_ASSUMED,
@@ -74,18 +75,19 @@ RECIPES = [
     ),
     Recipe(
         name="C-divided-twice",
-        title="kernels of 28×28, pixels divided by 255 twice, ten epochs before the ten",
+        title="kernels of 28×28, pixels divided by 255 twice, 20 epochs",
         estimator=_of_the_code(DividingCNN, max_epochs=20),
         family="faithful",
         system="C",
-        reported={"test_accuracy": 0.9827},
-        reported_epochs=LOG.from_epoch(11),
+        # to rule it out, one is enough
+        n_seeds=1,
+        note="what fits the log of system D does not fit this one: its loss falls more slowly",
         measure=LOG,
         watch="test",
         assumed=(
             *_ASSUMED,
             "pixels / 255 were divided by 255 again, as happens if a notebook's cell is run "
-            "again; and ten epochs came before the log. Neither is documented",
+            "again. That is not documented",
         ),
     ),
     Recipe(
