@@ -144,6 +144,8 @@ def _differences_between_seeds(evidence):
     "No seed",
     "A fit again will give another classifier.",
     "Set random_state to a number.",
+    # a network begins with random weights; of other classifiers, many have a seed without effect
+    "history",
 )
 def _no_seed(evidence):
     params = evidence.classifier.get_params(deep=False)
