@@ -71,6 +71,7 @@ extensions = [
 exclude_patterns = ["_site", "generated/examples", "generated/extra"]
 templates_path = ["_site/templates"]
 nitpicky = True
+smartquotes_action = "qe"  # no dashes: they would spoil --help
 
 # -- Markdown
 
@@ -158,4 +159,5 @@ html_theme_options = {
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
 }
-html_sidebars = {"index": []}
+# these pages have no others beside them
+html_sidebars = {"index": [], "install": [], "generated/draw": []}
