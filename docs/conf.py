@@ -42,6 +42,8 @@ def as_on_the_site(app, name, lines):
     path = f"docs/{name}.md"
     if (ROOT / path).is_file() and path not in links.COPIES.values():
         lines[0] = links.as_on_the_site(lines[0], path, path)
+    # doctest needs an empty line at the end of an example, a reader does not
+    lines[0] = lines[0].replace("\n\n```\n", "\n```\n")
     if name in links.CONTENTS:
         lines[0] += links.contents(lines[0])
 
