@@ -62,7 +62,7 @@ class WeightedScorerMixin:
         return self.accepts_weights
 
 
-#: The address of the documentation site, with a slash at its end. Empty, because there is none yet.
+#: The address of the documentation site, with a slash at its end. Empty: there is none yet.
 DOCUMENTATION_URL = ""
 
 #: Where the site has the page of an estimator.

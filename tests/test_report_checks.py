@@ -205,7 +205,7 @@ FIRES = {
     ],
     "SKM011": [(weak(60), "the label 8 (70.0%)")],
     "SKM012": [(too_certain(), "too certain")],
-    "SKM013": [(suspicious(), "For 1 test image")],
+    "SKM013": [(suspicious(), "For 1 test image"), (suspicious(), "(row 303)")],
     "SKM014": [({"repeated": [0.990, 0.981, 0.993]}, "from 98.10% to 99.30%")],
     "SKM015": [({"estimator": make_estimator(random_state=None)}, "random_state is None")],
     "SKM101": [({"cv_results": make_results([0.97, 0.98, 0.99])}, "l1 = 0.0001")],

@@ -116,7 +116,7 @@ def _label_errors(evidence):
     rows = rows[np.argsort(-evidence.losses[rows], kind="stable")][:5].tolist()
     return (
         f"For {count(n, 'test image')} the classifier is at least 99 % certain of another label "
-        f"(rows {listed(rows)}{' among others' if n > 5 else ''})."
+        f"({'row' if n == 1 else 'rows'} {listed(rows)}{' among others' if n > 5 else ''})."
     )
 
 
