@@ -42,6 +42,8 @@ def as_on_the_site(app, name, lines):
     path = f"docs/{name}.md"
     if (ROOT / path).is_file() and path not in links.COPIES.values():
         lines[0] = links.as_on_the_site(lines[0], path, path)
+    # doctest needs an empty line at the end of an example, a reader does not
+    lines[0] = lines[0].replace("\n\n```\n", "\n```\n")
     if name in links.CONTENTS:
         lines[0] += links.contents(lines[0])
 
@@ -71,6 +73,7 @@ extensions = [
 exclude_patterns = ["_site", "generated/examples", "generated/extra"]
 templates_path = ["_site/templates"]
 nitpicky = True
+smartquotes_action = "qe"  # no dashes: they would spoil --help
 
 # -- Markdown
 
@@ -158,4 +161,5 @@ html_theme_options = {
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
 }
-html_sidebars = {"index": []}
+# these pages have no others beside them
+html_sidebars = {"index": [], "install": [], "generated/draw": []}

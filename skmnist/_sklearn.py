@@ -62,20 +62,22 @@ class WeightedScorerMixin:
         return self.accepts_weights
 
 
-#: Where an estimator's page of the documentation is.
-DOCUMENTATION_URL = (
-    "https://skmnist.readthedocs.io/en/stable/generated/skmnist.{estimator_name}.html"
-)
+#: The address of the documentation site, with a slash at its end. Empty: there is none yet.
+DOCUMENTATION_URL = ""
+
+#: Where the site has the page of an estimator.
+ESTIMATOR_PAGE = "generated/skmnist.{estimator_name}.html"
 
 
 class DocumentedMixin:
-    """An estimator whose HTML representation links to this package's documentation."""
+    """An estimator whose HTML representation links to this package's documentation site."""
 
     _doc_link_module = "skmnist"
 
     @property
     def _doc_link_template(self):
-        return DOCUMENTATION_URL
+        # scikit-learn takes an empty text for no link
+        return DOCUMENTATION_URL and DOCUMENTATION_URL + ESTIMATOR_PAGE
 
 
 class ShownNetworkMixin:

@@ -340,6 +340,44 @@ def test__display__by_default__makes_a_figure_with_a_title(name, cnn, dense, sea
     display.figure_.canvas.draw()
 
 
+SHORT = np.random.default_rng(0).random((6, 5, 5))
+NAMES = np.array(["T-shirt/top", "Ankle boot", "Pullover"])
+SMALL = {
+    "filters": lambda: FirstLayerFiltersDisplay(SHORT).plot(),
+    "one filter": lambda: FirstLayerFiltersDisplay(SHORT).plot(n_filters=1),
+    "augmented": lambda: AugmentedImagesDisplay(SHORT[:1], SHORT[None, 1:3], "strong").plot(),
+    "by_class": lambda: ImagesByClassDisplay.from_data(SHORT, NAMES[[0, 0, 0, 1, 1, 1]]),
+    "misclassified": lambda: MisclassifiedImagesDisplay.from_predictions(
+        SHORT, NAMES[[0, 0, 0, 1, 1, 1]], NAMES[[1, 1, 1, 0, 0, 2]]
+    ),
+    "labels": lambda: LabelDistributionDisplay.from_data(NAMES),
+    "heat_map": lambda: GridSearchDisplay(
+        np.full((1, 2, 1), 0.9),
+        np.zeros((1, 2, 1)),
+        [0],
+        [0, 1],
+        [None],
+        x="l1",
+        y="l2",
+        panels=None,
+    ).plot(),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test__display__small__its_texts_are_not_cut_off_and_do_not_overlap(name):
+    figure = SMALL[name]().figure_
+    figure.canvas.draw()
+    titles = [ax.title for ax in figure.axes] + [figure._suptitle]
+    ticks = [label for ax in figure.axes if ax.axison for label in ax.get_xticklabels()]
+    shown = [text for text in (*titles, *ticks) if text is not None and text.get_text()]
+    boxes = [text.get_window_extent() for text in shown]
+    for number, box in enumerate(boxes):
+        assert figure.bbox.x0 <= box.x0, shown[number]
+        assert box.x1 <= figure.bbox.x1, shown[number]
+        assert not any(box.overlaps(other) for other in boxes[:number]), shown[number]
+
+
 @pytest.mark.parametrize("name", DISPLAYS)
 def test__display__axes_given__draws_within_its_bounds(name, cnn, dense, search, small):
     figure, (left, right) = plt.subplots(1, 2, layout="constrained")

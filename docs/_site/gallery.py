@@ -32,6 +32,8 @@ def configuration():
         "backreferences_dir": "generated/uses",
         "doc_module": ("skmnist",),
         "inspect_global_variables": False,
+        # as the numbers in the names of the walk-through
+        "within_subsection_order": "FileNameSortKey",
         "remove_config_comments": True,
         "min_reported_time": 1e9,
         "show_memory": False,

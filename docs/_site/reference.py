@@ -7,7 +7,7 @@ import re
 from public_names import public_names
 from sphinx.errors import ExtensionError
 
-from skmnist._sklearn import DOCUMENTATION_URL
+from skmnist._sklearn import ESTIMATOR_PAGE
 
 _PAGE = """\
 {title}
@@ -19,6 +19,7 @@ _PAGE = """\
 
 .. autosummary::
    :toctree:
+   :nosignatures:
 
    {names}
 """
@@ -27,10 +28,12 @@ _ROOMS = """
 More, by purpose
 ----------------
 
-.. toctree::
-   :maxdepth: 1
+{rooms}
 
-   {rooms}
+.. toctree::
+   :hidden:
+
+   {pages}
 """
 
 _PUBLIC = """\
@@ -45,22 +48,27 @@ def list_names(folder):
         page.unlink()
     rooms = public_names()
     for room, names in rooms.items():
-        module = importlib.import_module(room)
-        text = inspect.getdoc(module).partition("\n\n")[0]
-        is_first = module.__name__ == "skmnist"
+        is_first = room == "skmnist"
         title = "Reference" if is_first else room
         page = _PAGE.format(
             title=title,
             line="=" * len(title),
             room=room,
-            text=_PUBLIC if is_first else text,
+            text=_PUBLIC if is_first else _first_line(room),
             names="\n   ".join(names),
         )
         if is_first:
             others = [name for name in rooms if name != room]
-            page += _ROOMS.format(rooms="\n   ".join(others))
+            page += _ROOMS.format(
+                rooms="\n".join(f"- :doc:`{name}`: {_first_line(name)}" for name in others),
+                pages="\n   ".join(others),
+            )
         path = folder / f"{'reference' if is_first else room}.rst"
         path.write_text(page, encoding="utf-8")
+
+
+def _first_line(room):
+    return inspect.getdoc(importlib.import_module(room)).partition("\n\n")[0]
 
 
 def skip_member(app, what, name, value, skip, options):
@@ -82,6 +90,5 @@ def check_names(app, exception):
     ]
     if missing:
         raise ExtensionError(f"public names without a page: {', '.join(missing)}")
-    path = re.sub(r"https://[^/]+/en/stable/", "", DOCUMENTATION_URL)
-    if not (app.outdir / path.format(estimator_name="MnistCNNClassifier")).is_file():
-        raise ExtensionError(f"estimators link to {path}, which is not a page of this site")
+    if not (app.outdir / ESTIMATOR_PAGE.format(estimator_name="MnistCNNClassifier")).is_file():
+        raise ExtensionError(f"estimators link to {ESTIMATOR_PAGE}, which this site does not have")

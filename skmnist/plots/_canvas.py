@@ -10,6 +10,9 @@ HATCHES = ("", "///", "...", "xxx", "---", "\\\\\\", "+++")
 
 _GAP = 0.08
 
+# inches; the title of a narrower figure is cut off
+_MIN_WIDTH = 4.0
+
 
 def style(number):
     """Return colour and marker of the curve of this number."""
@@ -20,10 +23,11 @@ def style(number):
 
 
 def new_figure(figsize):
-    """Return an empty figure of this size in inches, which pyplot knows."""
+    """Return an empty figure, which pyplot knows, of this size in inches or somewhat wider."""
     import matplotlib.pyplot as plt
 
-    return plt.figure(figsize=figsize, layout="constrained")
+    width, height = figsize
+    return plt.figure(figsize=(max(width, _MIN_WIDTH), height), layout="constrained")
 
 
 def one_panel(ax, figsize):

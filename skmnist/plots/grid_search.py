@@ -162,7 +162,7 @@ class GridSearchDisplay:
         )
         if own_figure:
             self.figure_.suptitle(
-                "Score over the folds, %: mean ± standard deviation. Framed: the best", fontsize=10
+                "Mean score ± standard deviation, %\n(framed: the best)", fontsize=10
             )
         return self
 

@@ -4,6 +4,9 @@ import numpy as np
 
 from skmnist.plots._canvas import COLOURS, HATCHES, one_panel
 
+#: So many letters are as wide as a bar.
+_SHORT = 5
+
 
 class LabelDistributionDisplay:
     """How often each label occurs, in one set of images or in several.
@@ -97,7 +100,9 @@ class LabelDistributionDisplay:
                 bars, texts, fontsize=7, rotation=0 if n_sets == 1 else 90, padding=2
             )
         names = [str(c) for c in self.classes]
-        self.ax_.set_xticks(range(n_classes), names, parse_math=False)
+        # longer names would run into each other
+        rotation = 90 if max(map(len, names)) > _SHORT else 0
+        self.ax_.set_xticks(range(n_classes), names, parse_math=False, rotation=rotation)
         self.ax_.set(xlabel="label", ylabel="images, %" if normalize else "images")
         self.ax_.set_title("How often each label occurs", fontsize=10)
         self.ax_.margins(y=0.15)

@@ -10,6 +10,9 @@ from skmnist.plots._images import as_images, check_same_length
 
 _ORDERS = ("order", "loss")
 
+#: So many letters are as wide as an image.
+_LINE = 24
+
 
 class MisclassifiedImagesDisplay:
     """The images that a classifier gets wrong, with true and predicted label.
@@ -179,11 +182,10 @@ class MisclassifiedImagesDisplay:
             place.set_axis_off()
         for number, place in zip(range(n_shown), self.axes_.flat, strict=False):
             place.imshow(self.images[number], cmap="gray_r")
-            place.set_title(
-                f"true {self.y_true[number]}, predicted {self.y_pred[number]}",
-                fontsize=7,
-                parse_math=False,
-            )
+            true, predicted = f"true {self.y_true[number]},", f"predicted {self.y_pred[number]}"
+            # a long line would run into the next one
+            title = ("\n" if len(true + predicted) > _LINE else " ").join([true, predicted])
+            place.set_title(title, fontsize=7, parse_math=False)
         n_errors = len(self.images)
         errors = "1 error" if n_errors == 1 else f"{n_errors} errors"
         title = f"{errors} in {self.n_total:,} images"

@@ -36,7 +36,7 @@ def render(evidence, findings, *, searched, title, command, when):
     when : datetime.datetime
     """
     jinja = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    jinja.filters |= {"percent": percent, "svg": Markup}
+    jinja.filters |= {"percent": _unbroken_percent, "svg": Markup}
     folder = files("skmnist.report")
     template = jinja.from_string(folder.joinpath("page.html").read_text(encoding="utf-8"))
     found = {
@@ -63,6 +63,11 @@ def percent(share, digits=None):
         return "–"
     digits = (2 if share >= _FINE and share < 1 else 1) if digits is None else digits
     return f"{100 * share:.{digits}f} %"
+
+
+def _unbroken_percent(share, digits=None):
+    """Return a share as text that stays on one line."""
+    return percent(share, digits).replace(" ", "\xa0")
 
 
 def _title(evidence, searched):

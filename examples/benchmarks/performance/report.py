@@ -159,7 +159,7 @@ def speed_table(results, device):
                 _megabytes(row["peak_memory"]),
             ]
         )
-    headers = ["", "trains in", "rounds", "parameters", "epochs", "s per epoch"]
+    headers = ["", "precision", "rounds", "parameters", "epochs", "s per epoch"]
     headers += [f"s to {100 * t:g} %" for t in speed.THRESHOLDS]
     headers += ["s, all epochs", "test accuracy, %", "NLL", "ECE, %", "peak memory, MB"]
     return _table(headers, table)

@@ -116,7 +116,7 @@ def _label_errors(evidence):
     rows = rows[np.argsort(-evidence.losses[rows], kind="stable")][:5].tolist()
     return (
         f"For {count(n, 'test image')} the classifier is at least 99 % certain of another label "
-        f"(rows {listed(rows)}{' among others' if n > 5 else ''})."
+        f"({'row' if n == 1 else 'rows'} {listed(rows)}{' among others' if n > 5 else ''})."
     )
 
 
@@ -144,6 +144,8 @@ def _differences_between_seeds(evidence):
     "No seed",
     "A fit again will give another classifier.",
     "Set random_state to a number.",
+    # a network begins with random weights; of other classifiers, many have a seed without effect
+    "history",
 )
 def _no_seed(evidence):
     params = evidence.classifier.get_params(deep=False)
