@@ -2,7 +2,9 @@
 
 import os
 
-from skmnist import MnistCNNClassifier
+import pytest
+
+from skmnist import MnistCNNClassifier, MnistMLPClassifier, NumpyMLPClassifier
 
 #: The script that emulates other processors tries several.
 N_THREADS = int(os.environ.get("SKMNIST_TEST_THREADS", "1"))
@@ -13,3 +15,19 @@ def make_cnn(**params):
     return MnistCNNClassifier(
         **{"max_epochs": 3, "random_state": 0, "n_threads": N_THREADS} | params
     )
+
+
+def make_mlp(**params):
+    """Return a dense torch network; see `make_cnn`."""
+    defaults = {"max_epochs": 3, "batch_size": 32, "random_state": 0, "n_threads": N_THREADS}
+    return MnistMLPClassifier(**defaults | params)
+
+
+def make_numpy_mlp(**params):
+    """Return a dense NumPy network; see `make_cnn`."""
+    defaults = {"max_epochs": 10, "batch_size": 32, "random_state": 0}
+    return NumpyMLPClassifier(**defaults | params)
+
+
+MAKERS = {"cnn": make_cnn, "mlp": make_mlp, "numpy_mlp": make_numpy_mlp}
+each_classifier = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
