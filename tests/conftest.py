@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 
 import numpy as np
 import pytest
@@ -26,6 +27,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # some tests start processes in other folders
 if "SKMNIST_DATA_HOME" in os.environ:
     os.environ["SKMNIST_DATA_HOME"] = os.path.abspath(os.environ["SKMNIST_DATA_HOME"])
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Close what a test has drawn: matplotlib would keep it."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(scope="session")

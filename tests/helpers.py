@@ -29,5 +29,10 @@ def make_numpy_mlp(**params):
     return NumpyMLPClassifier(**defaults | params)
 
 
+def curves(axes):
+    """Return the points of each line that is drawn, by its label."""
+    return {line.get_label(): line.get_xydata().tolist() for line in axes.get_lines()}
+
+
 MAKERS = {"cnn": make_cnn, "mlp": make_mlp, "numpy_mlp": make_numpy_mlp}
 each_classifier = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
