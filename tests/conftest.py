@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from benchmarks import bars, blobs, mnist_of_bars  # noqa: F401
 from browser import browser, running_browser  # noqa: F401
 from fake_mnist import (  # noqa: F401
     closed_port,
