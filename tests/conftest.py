@@ -55,6 +55,24 @@ def small(digits):
 
 
 @pytest.fixture(scope="session")
+def split(digits):
+    """600 of scikit-learn's digits, from 0 to 1: X_train, X_test, y_train, y_test."""
+    from sklearn.model_selection import train_test_split
+
+    X, y = digits
+    return train_test_split(X[:600] / 16, y[:600], stratify=y[:600], random_state=0)
+
+
+@pytest.fixture
+def routing():
+    """scikit-learn's metadata routing, switched on."""
+    import sklearn
+
+    with sklearn.config_context(enable_metadata_routing=True):
+        yield
+
+
+@pytest.fixture(scope="session")
 def mnist():
     """MNIST, from where SKMNIST_DATA_HOME says; tests on it are skipped elsewhere."""
     from skmnist.datasets import DatasetError, fetch_mnist

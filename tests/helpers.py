@@ -3,8 +3,15 @@
 import os
 
 import pytest
+from sklearn.naive_bayes import BernoulliNB
 
-from skmnist import MnistCNNClassifier, MnistMLPClassifier, NumpyMLPClassifier
+from skmnist import (
+    MnistCNNClassifier,
+    MnistMLPClassifier,
+    NumpyMLPClassifier,
+    SquareDigitTransformer,
+    TransformedTargetClassifier,
+)
 
 #: The script that emulates other processors tries several.
 N_THREADS = int(os.environ.get("SKMNIST_TEST_THREADS", "1"))
@@ -27,6 +34,16 @@ def make_numpy_mlp(**params):
     """Return a dense NumPy network; see `make_cnn`."""
     defaults = {"max_epochs": 10, "batch_size": 32, "random_state": 0}
     return NumpyMLPClassifier(**defaults | params)
+
+
+def squares(classifier, **params):
+    """Return a classifier that learns whether a digit is a square number."""
+    return TransformedTargetClassifier(classifier, SquareDigitTransformer(), **params)
+
+
+def bayes():
+    """Return a fast classifier of pixels from 0 to 1."""
+    return BernoulliNB(binarize=0.5)
 
 
 def curves(axes):
