@@ -135,12 +135,6 @@ def test__command__validation__leaves_the_document_alone(command, tmp_path, caps
     assert (tmp_path / "results" / "robustness-validation.json").is_file()
 
 
-def test__command__few_images_without_a_folder__refused(capsys):
-    with pytest.raises(SystemExit):
-        BENCHMARK.main(["--images", "10"])
-    assert "--output" in capsys.readouterr().err
-
-
 @pytest.mark.slow
 def test__command__real_process__measures_and_stores(tmp_path, mnist):
     arguments = ["--contestants", "dense", "--seeds", "1", "--images", "100"]
