@@ -23,7 +23,11 @@ def test__partial_fit__without_classes__clear_error(small, make):
 
 @pytest.mark.parametrize(
     "make",
-    [partial(make_cnn, learning_rate=0.03), make_mlp, make_numpy_mlp],
+    [
+        partial(make_cnn, learning_rate=0.03),
+        make_mlp,
+        partial(make_numpy_mlp, learning_rate=0.005),
+    ],
     ids=["cnn", "mlp", "numpy_mlp"],
 )
 def test__partial_fit__stream_of_chunks__learns(digits, make):
