@@ -1,8 +1,10 @@
 import os
 import signal
+import sys
 
 import numpy as np
 import pytest
+from benchmarks import bars, blobs, mnist_of_bars  # noqa: F401
 from browser import browser, running_browser  # noqa: F401
 from fake_mnist import (  # noqa: F401
     closed_port,
@@ -28,6 +30,14 @@ if "SKMNIST_DATA_HOME" in os.environ:
     os.environ["SKMNIST_DATA_HOME"] = os.path.abspath(os.environ["SKMNIST_DATA_HOME"])
 
 
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Close what a test has drawn: matplotlib would keep it."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.fixture(scope="session")
 def digits():
     """scikit-learn's digits: X of shape (1797, 64), uint8 0 to 16, and y."""
@@ -42,6 +52,24 @@ def small(digits):
     """The first 400 of scikit-learn's digits."""
     X, y = digits
     return X[:400], y[:400]
+
+
+@pytest.fixture(scope="session")
+def split(digits):
+    """600 of scikit-learn's digits, from 0 to 1: X_train, X_test, y_train, y_test."""
+    from sklearn.model_selection import train_test_split
+
+    X, y = digits
+    return train_test_split(X[:600] / 16, y[:600], stratify=y[:600], random_state=0)
+
+
+@pytest.fixture
+def routing():
+    """scikit-learn's metadata routing, switched on."""
+    import sklearn
+
+    with sklearn.config_context(enable_metadata_routing=True):
+        yield
 
 
 @pytest.fixture(scope="session")

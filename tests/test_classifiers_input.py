@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from helpers import make_cnn
+from helpers import MAKERS, each_classifier, make_cnn
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -16,34 +16,40 @@ from torch import nn
 
 @pytest.fixture(scope="module")
 def fitted(small):
-    return make_cnn(max_epochs=8).fit(*small)
+    return make_cnn().fit(*small)
 
 
-def test__input__any_layout_or_dtype__same_model(small, fitted):
+@pytest.fixture(scope="module", params=MAKERS.values(), ids=MAKERS)
+def each_fitted(request, small):
+    return request.param().fit(*small)
+
+
+def test__input__any_layout_or_dtype__same_model(small, each_fitted):
     X, y = small
-    expected = fitted.predict_proba(X)
+    expected = each_fitted.predict_proba(X)
     images = X.reshape(-1, 8, 8)
     for same in (
         images,
         images[:, None],
         X.astype(float),
         X.astype(np.int64),
+        X.astype(np.float16),
         np.asfortranarray(X),
         pd.DataFrame(X),
         X.tolist(),
         torch.from_numpy(X),
     ):
-        clf = make_cnn(max_epochs=8).fit(same, y)
+        clf = clone(each_fitted).fit(same, y)
         assert clf.image_shape_ == (8, 8)
         assert_array_equal(clf.predict_proba(same), expected)
 
 
-def test__input__read_only_memory_map__is_not_copied_or_written(small, tmp_path):
+def test__input__read_only_memory_map__is_not_written(small, each_fitted, tmp_path):
     X, y = small
     joblib.dump(X, tmp_path / "X")
     mapped = joblib.load(tmp_path / "X", mmap_mode="r")
-    clf = make_cnn().fit(mapped, y)
-    assert_array_equal(clf.predict_proba(mapped), make_cnn().fit(X, y).predict_proba(X))
+    clf = clone(each_fitted).fit(mapped, y)
+    assert_array_equal(clf.predict_proba(mapped), each_fitted.predict_proba(X))
 
 
 @pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
@@ -119,33 +125,42 @@ def test__input__not_square__image_shape_or_padding(small):
     assert make_cnn().fit(X.reshape(-1, 5, 8), y).image_shape_ == (5, 8)
 
 
+@each_classifier
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [(np.zeros((4, 3, 8, 8)), "one channel"), (np.full((4, 64), np.nan), "NaN")],
+)
+def test__fit__bad_X__clear_error(make, X, message):
+    with pytest.raises(ValueError, match=message):
+        make().fit(X, [0, 1, 0, 1])
+
+
 @pytest.mark.parametrize(
     ("X", "params", "message"),
     [
-        (np.zeros((4, 3, 8, 8)), {}, "one channel"),
         (np.zeros((4, 64)), {"image_shape": (8, 9)}, "does not fit X"),
         (np.zeros((4, 8, 8)), {"image_shape": (4, 16)}, "does not fit X"),
         (np.zeros((4, 64)), {"image_shape": (8,)}, "height, width"),
-        (np.full((4, 64), np.nan), {}, "NaN"),
         (np.zeros((4, 64)), {"device": "cuda:99"}, "Use device='cpu'"),
     ],
 )
-def test__fit__bad_input__clear_error(X, params, message):
+def test__fit__bad_shape_or_device__clear_error(X, params, message):
     with pytest.raises(ValueError, match=message):
         make_cnn(**params).fit(X, [0, 1, 0, 1])
 
 
-def test__fit__one_class__clear_error(small):
+@each_classifier
+def test__fit__one_class__clear_error(small, make):
     X, _ = small
     with pytest.raises(ValueError, match="at least 2 classes"):
-        make_cnn().fit(X, np.zeros(400))
+        make().fit(X, np.zeros(400))
     with pytest.raises(ValueError, match="at least 2 classes"):
-        make_cnn().fit(X[:2], [0, 1], sample_weight=[1, 0])
+        make().fit(X[:2], [0, 1], sample_weight=[1, 0])
 
 
-def test__predict__images_of_another_shape__clear_error(fitted):
+def test__predict__images_of_another_shape__clear_error(each_fitted):
     with pytest.raises(ValueError, match=r"\(4, 16\)"):
-        fitted.predict(np.zeros((2, 4, 16)))
+        each_fitted.predict(np.zeros((2, 4, 16)))
 
 
 def test__architecture__callable__is_trained(small):

@@ -1,10 +1,13 @@
 """What a classifier offers: predictions, labels, looking inside."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
-from helpers import make_cnn
+from helpers import MAKERS, each_classifier, make_cnn, make_numpy_mlp
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import special
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -70,16 +73,24 @@ def test__parameters__named_in_the_issue__all_there():
     assert sorted(MnistCNNClassifier().get_params()) == sorted(names)
 
 
-def test__predictions__come_from_the_same_logits(fitted, small):
+@pytest.mark.parametrize(
+    ("make", "dtype"),
+    [
+        *((make, "float32") for make in MAKERS.values()),
+        (partial(make_numpy_mlp, dtype="float64"), "float64"),
+    ],
+    ids=[*MAKERS, "numpy_mlp_float64"],
+)
+def test__predictions__come_from_the_same_logits(small, make, dtype):
     X, y = small
-    logits = fitted.decision_function(X)
-    proba = fitted.predict_proba(X)
+    clf = make(max_epochs=8).fit(X, y)
+    logits, proba = clf.decision_function(X), clf.predict_proba(X)
     assert logits.shape == proba.shape == (400, 10)
-    exact = torch.softmax(torch.from_numpy(logits), 1).numpy()
-    assert_array_equal(proba, exact)
-    assert_array_equal(fitted.predict(X), fitted.classes_[logits.argmax(1)])
-    assert_array_equal(fitted.predict_log_proba(X), np.log(proba))
-    assert fitted.score(X, y) > 0.9
+    assert logits.dtype == proba.dtype == dtype
+    assert_allclose(proba, special.softmax(logits, axis=1), rtol=1e-5)
+    assert_array_equal(clf.predict_log_proba(X), np.log(proba))
+    assert_array_equal(clf.predict(X), clf.classes_[logits.argmax(axis=1)])
+    assert clf.score(X, y) > 0.9
 
 
 @pytest.mark.numerical
@@ -103,23 +114,24 @@ def test__predictions__any_batching__agree_to_rounding(small, architecture, n_th
         assert_array_equal(clf.predict_proba(X[:size]), proba)
 
 
-def test__two_classes__one_logit__positive_for_the_second(small):
+@each_classifier
+def test__two_classes__one_logit__positive_for_the_second(small, make):
     X, y = small
     labels = np.where(np.isin(y, [0, 1, 4, 9]), "square", "other")
-    clf = make_cnn(max_epochs=8).fit(X, labels)
+    clf = make(max_epochs=8).fit(X, labels)
     logits = clf.decision_function(X)
     assert logits.shape == (400,)
-    assert clf.module_(torch.zeros(1, 1, 8, 8)).shape == (1, 1)
-    assert_allclose(clf.predict_proba(X)[:, 1], 1 / (1 + np.exp(-logits)), rtol=1e-5)
+    assert_allclose(clf.predict_proba(X)[:, 1], special.expit(logits), rtol=1e-4)
     assert_array_equal(clf.predict(X) == "square", logits > 0)
     assert clf.score(X, labels) > 0.9
 
 
+@each_classifier
 @pytest.mark.parametrize("labels", [list("abcdefghij"), [3.0 * k for k in range(10)]])
-def test__labels__of_any_type__come_back(small, labels):
+def test__labels__of_any_type__come_back(small, make, labels):
     X, y = small
     labels = np.array(labels)[y]
-    predicted = make_cnn().fit(X, labels).predict(X)
+    predicted = make().fit(X, labels).predict(X)
     assert predicted.dtype == labels.dtype
     assert set(predicted) <= set(labels)
 

@@ -1,21 +1,15 @@
 """What is minimised, and what each sample counts."""
 
-import copy
-
 import numpy as np
 import pytest
 import torch
-from helpers import make_cnn
+from helpers import each_classifier, make_cnn
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
 from torch import nn
 from torch.nn import functional as F
 
 pytestmark = pytest.mark.numerical
-
-
-@pytest.fixture(scope="module")
-def fitted(small):
-    return make_cnn(max_epochs=8).fit(*small)
 
 
 def linear_network(image_shape, n_outputs, dropout):
@@ -95,44 +89,56 @@ def test__subsample__half__learning_rate_ends_at_nothing_all_the_same(small):
     assert clf.net_.history[-1]["train_batch_count"] == 10
 
 
-def test__sample_weight__whole_numbers__same_bits_as_copies(small):
+@each_classifier
+@pytest.mark.parametrize("dropout", [0.0, 0.2])
+def test__sample_weight__whole_numbers__same_bits_as_copies(small, make, dropout):
     X, y = small
     weight = np.random.default_rng(0).integers(0, 4, len(y))
-    weighted = make_cnn().fit(X, y, sample_weight=weight)
-    repeated = make_cnn().fit(np.repeat(X, weight, axis=0), np.repeat(y, weight))
+    clf = make(dropout=dropout, max_epochs=3)
+    weighted = clone(clf).fit(X, y, sample_weight=weight)
+    repeated = clone(clf).fit(np.repeat(X, weight, axis=0), np.repeat(y, weight))
     assert_array_equal(weighted.predict_proba(X), repeated.predict_proba(X))
 
 
-def test__sample_weight__fractions__count_relative_to_each_other(small):
+@each_classifier
+def test__sample_weight__fractions__count_relative_to_each_other(small, make):
     X, y = small
     weight = np.random.default_rng(0).uniform(0.1, 1, len(y))
-    a = make_cnn().fit(X, y, sample_weight=weight)
-    b = make_cnn().fit(X, y, sample_weight=weight * 4)
+    a = make().fit(X, y, sample_weight=weight)
+    b = make().fit(X, y, sample_weight=weight * 4)
     assert_array_equal(a.predict_proba(X), b.predict_proba(X))
-    assert np.abs(a.predict_proba(X) - make_cnn().fit(X, y).predict_proba(X)).max() > 1e-3
+    assert np.abs(a.predict_proba(X) - make().fit(X, y).predict_proba(X)).max() > 1e-3
 
 
-def test__sample_weight__wrong_labels_weigh_little__are_not_learned(small):
+@each_classifier
+def test__sample_weight__wrong_labels_weigh_little__are_not_learned(small, make):
     X, y = small
     wrong = (np.arange(len(y)) % 2).astype(bool)
     labels = np.where(wrong, (y + 1) % 10, y)
     weight = np.where(wrong, 0.01, 1.0)
-    clf = make_cnn(max_epochs=15).fit(X, labels, sample_weight=weight)
+    clf = make(max_epochs=15).fit(X, labels, sample_weight=weight)
     assert clf.score(X, y) > 0.9
+    # the history counts by weight too
+    assert clf.history_[-1]["train_accuracy"] > 0.9
 
 
-def test__class_weight__heavy_class__is_preferred(small):
+@each_classifier
+def test__class_weight__heavy_class__is_preferred(small, make):
     X, y = small
     y = np.where(y < 5, 0, 1)
     noise = np.random.default_rng(0).random(len(y)) < 0.3
     y = np.where(noise, 1 - y, y)
     shares = [
-        np.mean(make_cnn(class_weight={0: w, 1: 1}, max_epochs=5).fit(X, y).predict(X) == 0)
+        np.mean(make(class_weight={0: w, 1: 1}, max_epochs=5).fit(X, y).predict(X) == 0)
         for w in (0.05, 1, 20)
     ]
     assert shares[0] < 0.2 < shares[1] < 0.8 < shares[2]
 
 
-def test__all_weights_zero__clear_error(fitted, small):
+@each_classifier
+def test__all_weights_zero__clear_error(small, make):
+    clf = make(max_epochs=1).fit(*small)
     with pytest.raises(ValueError, match=r"[zZ]ero"):
-        copy.deepcopy(fitted).partial_fit(*small, sample_weight=np.zeros(400))
+        clf.partial_fit(*small, sample_weight=np.zeros(400))
+    with pytest.raises(ValueError, match="weight of zero"):
+        make(class_weight=dict.fromkeys(range(10), 0)).fit(*small)

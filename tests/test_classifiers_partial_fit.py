@@ -1,10 +1,11 @@
 """Training that goes on."""
 
 import copy
+from functools import partial
 
 import numpy as np
 import pytest
-from helpers import make_cnn
+from helpers import each_classifier, make_cnn, make_mlp, make_numpy_mlp
 
 pytestmark = pytest.mark.numerical
 
@@ -14,14 +15,24 @@ def fitted(small):
     return make_cnn(max_epochs=8).fit(*small)
 
 
-def test__partial_fit__without_classes__clear_error(small):
+@each_classifier
+def test__partial_fit__without_classes__clear_error(small, make):
     with pytest.raises(ValueError, match="classes must be passed"):
-        make_cnn().partial_fit(*small)
+        make().partial_fit(*small)
 
 
-def test__partial_fit__stream_of_chunks__learns(digits):
+@pytest.mark.parametrize(
+    "make",
+    [
+        partial(make_cnn, learning_rate=0.03),
+        make_mlp,
+        partial(make_numpy_mlp, learning_rate=0.005),
+    ],
+    ids=["cnn", "mlp", "numpy_mlp"],
+)
+def test__partial_fit__stream_of_chunks__learns(digits, make):
     X, y = digits
-    clf = make_cnn(learning_rate=0.03)
+    clf = make()
     for _ in range(3):
         for start in range(0, 1500, 250):
             chunk = slice(start, start + 250)
@@ -32,11 +43,12 @@ def test__partial_fit__stream_of_chunks__learns(digits):
     clf.partial_fit(X[:1], y[:1])
 
 
-def test__partial_fit__one_row_of_one_pixel__works():
-    clf = make_cnn().partial_fit([[1.0]], [0], classes=[0, 1])
+@each_classifier
+def test__partial_fit__one_row_of_one_pixel__works(make):
+    clf = make().partial_fit([[1.0]], [0], classes=[0, 1])
     assert clf.predict([[2.0]]).shape == (1,)
     with pytest.raises(ValueError, match="at least 2 classes"):
-        make_cnn().partial_fit([[1.0]], [0], classes=[0])
+        make().partial_fit([[1.0]], [0], classes=[0])
 
 
 def test__batches_of_one_and_two__tiny_images__train():
@@ -58,14 +70,24 @@ def test__partial_fit__after_fit__goes_on(fitted, small):
     assert clf.history_[-1]["train_loss"] < fitted.history_[0]["train_loss"]
 
 
-def test__partial_fit__early_stopping__clear_error(small):
+@each_classifier
+def test__partial_fit__early_stopping__clear_error(small, make):
     with pytest.raises(ValueError, match="does not support early_stopping"):
-        make_cnn(early_stopping=True).partial_fit(*small, classes=range(10))
+        make(early_stopping=True).partial_fit(*small, classes=range(10))
 
 
-def test__warm_start__goes_on_from_the_weights(small):
+@pytest.mark.parametrize(
+    ("make", "changed"),
+    [
+        (make_cnn, {"architecture": "compact"}),
+        (make_mlp, {"hidden_layer_sizes": 5}),
+        (make_numpy_mlp, {"hidden_layer_sizes": 5}),
+    ],
+    ids=["cnn", "mlp", "numpy_mlp"],
+)
+def test__warm_start__goes_on_from_the_weights(small, make, changed):
     X, y = small
-    clf = make_cnn(warm_start=True, max_epochs=5).fit(X, y)
+    clf = make(warm_start=True, max_epochs=5).fit(X, y)
     first = clf.history_
     clf.fit(X, y)
     assert clf.history_[0]["train_loss"] < 0.8 * first[0]["train_loss"]
@@ -73,7 +95,7 @@ def test__warm_start__goes_on_from_the_weights(small):
     with pytest.raises(ValueError, match="classes of the last fit"):
         clf.fit(X, y % 3)
     with pytest.raises(ValueError, match="cannot go on"):
-        clf.set_params(architecture="compact").fit(X, y)
+        clf.set_params(**changed).fit(X, y)
 
 
 def test__warm_start__images_of_another_size__are_refused_and_the_model_stays(small):

@@ -8,7 +8,7 @@ from sklearn.utils.estimator_checks import (
     parametrize_with_checks,
 )
 
-from skmnist import DigitNormalizer, MnistCNNClassifier, MnistMLPClassifier
+from skmnist import DigitNormalizer, MnistCNNClassifier, MnistMLPClassifier, NumpyMLPClassifier
 
 # Not compact: on two pixels it is at the edge of what check_class_weight_classifiers asks for, and
 # the processor decides. tests/test_targets_sklearn_checks.py has it inside another estimator.
@@ -17,6 +17,13 @@ ESTIMATORS = {
     "quick": MnistCNNClassifier.from_preset("quick"),
     "regularized": MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
     "mlp": MnistMLPClassifier(),
+    "numpy_mlp": NumpyMLPClassifier(),
+    "numpy_mlp_regularized": NumpyMLPClassifier(
+        dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"
+    ),
+    "numpy_mlp_squared_error": NumpyMLPClassifier(
+        loss="squared_error", optimizer="momentum", learning_rate=0.02
+    ),
     "pictures": DigitNormalizer(),
 }
 

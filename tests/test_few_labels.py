@@ -1,34 +1,21 @@
 """What "auto" decides for few images, and the benchmark of few labels."""
 
 import json
-import sys
-from pathlib import Path
 
+import check_published
 import numpy as np
 import pytest
+import shared.command
+from benchmarks import command_of
+from few_labels import contestants, measure
+from few_labels.__main__ import BENCHMARK
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
-
-import check_published  # noqa: E402
-import few_labels.__main__ as main  # noqa: E402
-from few_labels import contestants, measure  # noqa: E402
-
-import skmnist  # noqa: E402
-from skmnist import MnistCNNClassifier  # noqa: E402
-from skmnist._data.epochs import n_epochs  # noqa: E402
-from skmnist.augmentation import AUGMENTATIONS  # noqa: E402
-from skmnist.classifiers import _auto  # noqa: E402
-
-
-@pytest.fixture(scope="module")
-def bars():
-    """Light bars on a dark ground, at the left or at the right."""
-    X = np.zeros((40, 28, 28), dtype=np.uint8)
-    y = np.arange(40) % 2
-    X[y == 0, 4:24, 7:10] = 250
-    X[y == 1, 4:24, 17:20] = 250
-    return X.reshape(40, 784), y
+import skmnist
+from skmnist import MnistCNNClassifier
+from skmnist._data.epochs import n_epochs
+from skmnist._files import RecordStore
+from skmnist.augmentation import AUGMENTATIONS
+from skmnist.classifiers import _auto
 
 
 def epochs_of(n_images, image_shape=(28, 28), **params):
@@ -105,11 +92,6 @@ def test__mnist__ten_images_of_each_class__read(mnist):
 # -- the benchmark
 
 
-@pytest.fixture
-def data(monkeypatch, bars):
-    monkeypatch.setattr(skmnist, "fetch_mnist", lambda **kwargs: bars)
-
-
 def task_of(contestant, n_per_class=10, draw=0):
     return {
         "contestant": contestant,
@@ -142,7 +124,7 @@ def test__draw__seed__as_many_of_each_class():
 
 
 @pytest.mark.parametrize("name", ["svc", "mlp"])
-def test__run__contestant__trained_on_the_draw_only(data, monkeypatch, name):
+def test__run__contestant__trained_on_the_draw_only(mnist_of_bars, monkeypatch, name):
     sizes = []
     contestant = contestants.CONTESTANTS[name]
     estimator = type(contestant.make(0))
@@ -158,7 +140,7 @@ def test__run__contestant__trained_on_the_draw_only(data, monkeypatch, name):
     assert measure.changed(result) == []
 
 
-def test__run__self_training__given_the_others_without_labels(data, monkeypatch):
+def test__run__self_training__given_the_others_without_labels(mnist_of_bars, monkeypatch):
     seen = []
 
     class Recorder:
@@ -186,24 +168,10 @@ def test__images__validation__last_training_images(monkeypatch):
 
 @pytest.fixture
 def command(tmp_path, monkeypatch):
-    """A function that runs the command, and returns what it measured."""
-    ran = []
+    def what(task):
+        return task["contestant"], task["n_per_class"], task["draw"]
 
-    def run(task, package):
-        ran.append((task["contestant"], task["n_per_class"], task["draw"]))
-        if run.fails == ran[-1][0]:
-            raise main.TaskError("out of luck")
-        return made_up(task)
-
-    def call(*arguments, fails=None):
-        ran.clear()
-        run.fails = fails
-        code = main.main([*arguments, "--output", str(tmp_path)])
-        assert code == (1 if fails else 0)
-        return list(ran)
-
-    monkeypatch.setattr(main, "in_own_process", run)
-    return call
+    return command_of(BENCHMARK.main, shared.command, made_up, tmp_path, monkeypatch, what)
 
 
 def test__command__interrupted__runs_what_is_missing(command, capsys):
@@ -241,21 +209,21 @@ def test__command__validation__leaves_the_document_alone(command, tmp_path, caps
 
 def test__command__few_images_without_a_folder__refused(capsys):
     with pytest.raises(SystemExit):
-        main.main(["--images", "10"])
+        BENCHMARK.main(["--images", "10"])
     assert "--output" in capsys.readouterr().err
 
 
 @pytest.mark.slow
 def test__command__real_process__measures_and_stores(tmp_path, mnist):
     arguments = ["--contestants", "svc", "--draws", "1", "--output", str(tmp_path)]
-    assert main.main(arguments) == 0
+    assert BENCHMARK.main(arguments) == 0
     assert (tmp_path / "few_labels.md").is_file()
 
 
 def test__check_published__other_settings_then__named(tmp_path, monkeypatch, capsys):
     result = made_up(task_of("svc"))
     result["settings"]["C"] = "7"
-    main.RecordStore(tmp_path / "docs" / "results" / "few_labels.json").write([result])
+    RecordStore(tmp_path / "docs" / "results" / "few_labels.json").write([result])
     monkeypatch.setattr(check_published, "ROOT", tmp_path)
     check_published.main([check_published.few_labels])
     assert capsys.readouterr().out.startswith("few labels, SVC(C=5): C=7 then, 5 now")

@@ -1,10 +1,11 @@
 """What would make a model that is silently wrong is an error."""
 
+import copy
 import pickle
 
 import numpy as np
 import pytest
-from helpers import make_cnn
+from helpers import each_classifier, make_cnn
 from sklearn.model_selection import GridSearchCV
 from skorch.callbacks import BatchScoring, EpochScoring, LRScheduler
 from torch import nn
@@ -36,20 +37,19 @@ def test__fit__values_not_finite__names_the_epoch_and_what_to_lower(small, param
     assert not hasattr(clf, "net_")
 
 
-def test__numpy_classifier__loss_not_finite__names_the_epoch_and_what_to_lower(small):
-    clf = NumpyMLPClassifier(max_epochs=3, optimizer="sgd", learning_rate=1e30)
-    with pytest.raises(ValueError, match=r"diverged in epoch [123]: .*Lower learning_rate"):
-        clf.fit(*small)
-    assert not hasattr(clf, "network_")
-
-
-def test__partial_fit__values_not_finite__keeps_the_model(small):
-    clf = make_cnn(max_epochs=1).fit(*small)
+@each_classifier
+def test__partial_fit__values_not_finite__keeps_the_model(small, make):
+    clf = make(max_epochs=1, dropout=0.2).fit(*small)
+    untouched = copy.deepcopy(clf)
     before = clf.predict_proba(small[0])
-    clf.set_params(learning_rate=1e30)
+    rate = clf.learning_rate
     with pytest.raises(ValueError, match="diverged in epoch 1"):
-        clf.partial_fit(*small)
+        clf.set_params(learning_rate=1e30).partial_fit(*small)
     np.testing.assert_array_equal(clf.predict_proba(small[0]), before)
+    # the optimiser and the random numbers go on as if nothing had happened
+    clf.set_params(learning_rate=rate).partial_fit(*small)
+    expected = untouched.partial_fit(*small).predict_proba(small[0])
+    np.testing.assert_array_equal(clf.predict_proba(small[0]), expected)
 
 
 @pytest.mark.parametrize("weight", [float("nan"), float("inf"), -1, "2"])

@@ -1,17 +1,10 @@
 """``examples/benchmarks/check_published.py``, of the performance results."""
 
-import sys
-from pathlib import Path
-
+import check_published
 import pytest
+from performance.settings import settings
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
-
-import check_published  # noqa: E402
-from performance.settings import settings  # noqa: E402
-
-from skmnist._files import RecordStore  # noqa: E402
+from skmnist._files import RecordStore
 
 
 @pytest.fixture

@@ -1,18 +1,11 @@
 """``examples/benchmarks/check_published.py``, of the reproduction's results."""
 
-import sys
-from pathlib import Path
-
+import check_published
 import pytest
 from made_up_results import change_setting, made_up_results, made_up_run
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
-
-import check_published  # noqa: E402
-
-from skmnist.reproduction.recipes.catalogue import CANDIDATES  # noqa: E402
-from skmnist.reproduction.recipes.study import CHOSEN  # noqa: E402
+from skmnist.reproduction.recipes.catalogue import CANDIDATES
+from skmnist.reproduction.recipes.study import CHOSEN
 
 
 @pytest.fixture

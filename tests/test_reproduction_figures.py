@@ -23,12 +23,6 @@ from skmnist.reproduction.recipes.systems import SYSTEMS
 from skmnist.reproduction.runs.results import Results
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def images():
     """60 images of random pixels."""

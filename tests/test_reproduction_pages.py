@@ -20,12 +20,6 @@ BY_NAME = {recipe.name: recipe for recipe in ALL}
 LETTERS = [system.letter for system in SYSTEMS]
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def mnist_of_noise():
     """A tiny MNIST of random pixels, in place of the real one."""

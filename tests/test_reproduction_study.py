@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from made_up_results import change_setting, made_up_results, made_up_run
-from matplotlib import pyplot as plt
 from test_reproduction_pages import row_of
 
 from skmnist.reproduction.documents import study_report
@@ -13,12 +12,6 @@ from skmnist.reproduction.documents.study_report import write_study
 from skmnist.reproduction.recipes import study
 from skmnist.reproduction.recipes.catalogue import ALL
 from skmnist.reproduction.runs.results import load_results
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture

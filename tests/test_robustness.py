@@ -1,37 +1,19 @@
 """The robustness benchmark: its corruptions, its command, and its document."""
 
 import json
-import sys
-from pathlib import Path
 
+import check_published
 import numpy as np
 import pytest
+import shared.command
+from benchmarks import command_of
+from robustness import contestants, measure, report
+from robustness.__main__ import BENCHMARK
+from robustness.corruptions import CORRUPTIONS, corrupt
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "examples" / "benchmarks"))
-
-import check_published  # noqa: E402
-import robustness.__main__ as main  # noqa: E402
-from robustness import contestants, measure, report  # noqa: E402
-from robustness.corruptions import CORRUPTIONS, corrupt  # noqa: E402
-
-import skmnist  # noqa: E402
-from skmnist.classifiers import PRESETS  # noqa: E402
-
-
-@pytest.fixture(scope="module")
-def bars():
-    """Light bars on a dark ground, at the left or at the right."""
-    X = np.zeros((40, 28, 28), dtype=np.uint8)
-    y = np.arange(40) % 2
-    X[y == 0, 4:24, 7:10] = 250
-    X[y == 1, 4:24, 17:20] = 250
-    return X.reshape(40, 784), y
-
-
-@pytest.fixture
-def data(monkeypatch, bars):
-    monkeypatch.setattr(skmnist, "fetch_mnist", lambda **kwargs: bars)
+import skmnist
+from skmnist._files import RecordStore
+from skmnist.classifiers import PRESETS
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
@@ -81,7 +63,7 @@ def test__published__trained_on__its_own_share_of_the_images(monkeypatch):
     assert fitted == [42_000]
 
 
-def test__run__dense_network__measures_all(data):
+def test__run__dense_network__measures_all(mnist_of_bars):
     result = measure.run(task_of("dense") | {"images": 30})
     assert set(result["corrupted"]) == set(CORRUPTIONS)
     assert result["n_test"] == 30
@@ -102,25 +84,11 @@ def no_figure(monkeypatch):
 
 
 @pytest.fixture
-def command(tmp_path, monkeypatch, data):
-    """A function that runs the command, and returns which contestants it measured."""
-    ran = []
+def command(tmp_path, monkeypatch, mnist_of_bars):
+    def what(task):
+        return task["contestant"], task["seed"]
 
-    def run(task, package):
-        ran.append((task["contestant"], task["seed"]))
-        if run.fails == ran[-1][0]:
-            raise main.TaskError("out of luck")
-        return made_up(task)
-
-    def call(*arguments, fails=None):
-        ran.clear()
-        run.fails = fails
-        code = main.main([*arguments, "--output", str(tmp_path)])
-        assert code == (1 if fails else 0)
-        return list(ran)
-
-    monkeypatch.setattr(main, "in_own_process", run)
-    return call
+    return command_of(BENCHMARK.main, shared.command, made_up, tmp_path, monkeypatch, what)
 
 
 @pytest.mark.usefixtures("no_figure")
@@ -167,16 +135,10 @@ def test__command__validation__leaves_the_document_alone(command, tmp_path, caps
     assert (tmp_path / "results" / "robustness-validation.json").is_file()
 
 
-def test__command__few_images_without_a_folder__refused(capsys):
-    with pytest.raises(SystemExit):
-        main.main(["--images", "10"])
-    assert "--output" in capsys.readouterr().err
-
-
 @pytest.mark.slow
 def test__command__real_process__measures_and_stores(tmp_path, mnist):
     arguments = ["--contestants", "dense", "--seeds", "1", "--images", "100"]
-    assert main.main([*arguments, "--output", str(tmp_path)]) == 0
+    assert BENCHMARK.main([*arguments, "--output", str(tmp_path)]) == 0
     assert (tmp_path / "robustness.md").is_file()
 
 
@@ -184,7 +146,7 @@ def test__check_published__other_settings_then__named(tmp_path, monkeypatch, cap
     result = made_up(task_of("quick"))
     result["settings"]["batch_size"] = "7"
 
-    main.RecordStore(tmp_path / "docs" / "results" / "robustness.json").write([result])
+    RecordStore(tmp_path / "docs" / "results" / "robustness.json").write([result])
     monkeypatch.setattr(check_published, "ROOT", tmp_path)
     check_published.main([check_published.robustness])
     assert capsys.readouterr().out.startswith("robustness, skmnist, quick: batch_size=7 then, ")

@@ -5,9 +5,8 @@ from functools import partial
 
 import numpy as np
 import pytest
-import sklearn
+from helpers import bayes, squares
 from sklearn.base import clone
-from sklearn.datasets import load_digits
 from sklearn.exceptions import UnsetMetadataPassedError
 from sklearn.metrics import (
     accuracy_score,
@@ -18,7 +17,7 @@ from sklearn.metrics import (
     make_scorer,
     roc_auc_score,
 )
-from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate, train_test_split
+from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
 from sklearn.naive_bayes import BernoulliNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Binarizer, LabelEncoder, MinMaxScaler
@@ -27,31 +26,10 @@ from sklearn.utils.metadata_routing import MetadataRequest, get_routing_for_obje
 
 from skmnist.targets import (
     SquareDigitTransformer,
-    TransformedTargetClassifier,
     transformed_target_scorer,
 )
 
 SQUARE = SquareDigitTransformer()
-
-
-def squares(classifier, **params):
-    return TransformedTargetClassifier(classifier, SquareDigitTransformer(), **params)
-
-
-def bayes():
-    return BernoulliNB(binarize=0.5)
-
-
-@pytest.fixture(scope="module")
-def split():
-    X, y = load_digits(return_X_y=True)
-    return train_test_split(X[:600] / 16, y[:600], stratify=y[:600], random_state=0)
-
-
-@pytest.fixture
-def routing():
-    with sklearn.config_context(enable_metadata_routing=True):
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from skmnist._data.rows import loss_weights, split_off, training_rows
 
 @dataclass(frozen=True)
 class Samples:
-    """Rows of some pixels, with what they are to be classified as.
+    """Rows of pixels, with their classes and weights.
 
     Attributes
     ----------

@@ -48,6 +48,6 @@ class EpochRecord:
     def _joined(self):
         for rows in (self._logits, self._targets, self._weights):
             if len(rows) > 1:
-                rows[:] = [torch.cat(rows)]  # once, and not held twice
+                rows[:] = [torch.cat(rows)]  # the parts are not kept
         weight = self._weights[0] if self._weights else None
         return self._logits[0], self._targets[0], weight

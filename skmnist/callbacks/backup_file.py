@@ -66,7 +66,7 @@ def read_backup(path, fit, device):
     checksum, state = content[start:][:_DIGEST_SIZE], content[start + _DIGEST_SIZE :]
     if magic != _MAGIC or not hmac.compare_digest(checksum, _checksum(stored_fit, state)):
         raise ValueError("the checksum differs")
-    # first, so that nothing is read of a file that does not know data and settings of this fit
+    # before the state is read: nobody can make up this number without the data and the settings
     if stored_fit != fit:
         raise OtherFitError
     with zipfile.ZipFile(io.BytesIO(state)) as archive:

@@ -54,7 +54,7 @@ class EpochTasks:
         return self._end(epoch, lambda: self._state(*trained()))
 
     def end_last_epoch(self, trained):
-        """Tell that the epoch has ended, if nobody has, as training stopped in it."""
+        """Tell that the epoch has ended, if training stopped in the middle of it."""
         if self._epoch is not None:
             self.end_epoch(trained)
 

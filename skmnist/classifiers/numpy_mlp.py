@@ -1,9 +1,6 @@
 """The dense network in pure NumPy as a classifier."""
 
-import contextlib
 import copy
-import math
-import time
 from itertools import pairwise
 from numbers import Integral, Real
 
@@ -11,10 +8,10 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skmnist._data.pixels import to_float
-from skmnist._notebook import bar_class
 from skmnist._sklearn import Interval, StrOptions
 from skmnist._storable import storable
 from skmnist.classifiers._base import BaseImageClassifier
+from skmnist.classifiers._numpy_epochs import run_epochs
 from skmnist.numpy_mlp.augmentation import RandomShiftRotation
 from skmnist.numpy_mlp.batches import PixelScaling, ordered_batches, shuffled_batches
 from skmnist.numpy_mlp.initialization import INITIALIZATIONS
@@ -23,7 +20,7 @@ from skmnist.numpy_mlp.losses import LOSSES
 from skmnist.numpy_mlp.network import Network
 from skmnist.numpy_mlp.optimizers import OPTIMIZERS
 from skmnist.numpy_mlp.penalties import Penalty
-from skmnist.numpy_mlp.training import Trainer, evaluate, outputs_in_blocks
+from skmnist.numpy_mlp.training import Trainer, outputs_in_blocks
 
 
 @storable
@@ -278,7 +275,7 @@ class NumpyMLPClassifier(BaseImageClassifier):
             self._make_optimizer(copy.deepcopy(self._optimizer) if resumed else None),
             Penalty(float(self.l1), float(self.l2)),
         )
-        history = self._run_epochs(trainer, data, epochs, rng, augment, tasks)
+        history = run_epochs(self, trainer, data, epochs, rng, augment, tasks)
         return self._fitted(trainer, rng), history
 
     def _make_rng(self, seed):
@@ -298,58 +295,6 @@ class NumpyMLPClassifier(BaseImageClassifier):
             "_optimizer": trainer.optimizer,
             "_rng": rng,
         }
-
-    def _run_epochs(self, trainer, data, epochs, rng, augment, tasks):
-        """Train for some epochs, and return their records."""
-        network = trainer.network
-        scaling = PixelScaling(data.mean, data.scale, network.dtype)
-        history = []
-        best_accuracy, best_parameters, n_worse = -np.inf, None, 0
-        numbers = range(1, epochs + 1)
-        # a bar that is not shown would still wait for tqdm's lock, which a process that was killed
-        # may hold for ever
-        bar = bar_class()(numbers, unit="epoch") if self.verbose >= 2 else None
-        with contextlib.nullcontext() if bar is None else bar:
-            for number in numbers if bar is None else bar:
-                tasks.begin_epoch()
-                start = time.perf_counter()
-                # should numbers overflow, the check below says so
-                with np.errstate(over="ignore", invalid="ignore"):
-                    loss, accuracy = trainer.epoch(
-                        data.train, scaling, self.batch_size, rng, augment, self._make_batches
-                    )
-                if not (math.isfinite(loss) and np.isfinite(network.parameters).all()):
-                    raise ValueError(
-                        f"Training diverged in epoch {number}: its numbers are not finite. "
-                        f"Lower learning_rate={self.learning_rate}, or scale the data."
-                    )
-                record = {"epoch": number, "train_loss": loss, "train_accuracy": accuracy}
-                if data.validation is not None:
-                    record["valid_loss"], record["valid_accuracy"] = evaluate(
-                        network, trainer.loss, data.validation, scaling
-                    )
-                record["learning_rate"] = trainer.optimizer.learning_rate
-                record["seconds"] = time.perf_counter() - start
-                history.append(record)
-                if self.verbose == 1:
-                    print(_format_record(record, epochs))
-                if bar is not None:
-                    bar.set_postfix(loss=f"{loss:.3f}", accuracy=f"{accuracy:.2%}", refresh=False)
-                stop = tasks.end_epoch(
-                    lambda: (copy.deepcopy(self._fitted(trainer, rng)), history)
-                )
-                if self.early_stopping:
-                    if record["valid_accuracy"] > best_accuracy:
-                        best_accuracy, n_worse = record["valid_accuracy"], 0
-                        best_parameters = network.parameters.copy()
-                    else:
-                        n_worse += 1
-                        stop = stop or n_worse == self.n_iter_no_change
-                if stop:
-                    break
-        if best_parameters is not None:
-            network.parameters[...] = best_parameters
-        return history
 
     def _layer_shapes(self, n_inputs, n_outputs):
         """Return the shapes of the linear layers' weights."""
@@ -521,13 +466,3 @@ class NumpyMLPClassifier(BaseImageClassifier):
             n_parameters = sum(array.size for array in arrays if array is not None)
             rows.append((f"{type(layer).__name__}-{number}", (n_outputs,), n_parameters))
         return rows
-
-
-def _format_record(record, epochs):
-    figures = [f"epoch {record['epoch']}/{epochs}"]
-    for name, value in record.items():
-        if name.endswith("loss"):
-            figures.append(f"{name} {value:.4f}")
-        elif name.endswith("accuracy"):
-            figures.append(f"{name} {value:.2%}")
-    return ", ".join([*figures, f"{record['seconds']:.1f} s"])

@@ -111,5 +111,5 @@ def _show(path):
 
     has_screen = os.name != "posix" or sys.platform == "darwin"
     if not has_screen and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
-        return False  # or a browser of letters takes the terminal
+        return False  # a browser without windows would take over the terminal
     return webbrowser.open(path.resolve().as_uri())

@@ -15,7 +15,7 @@ class CommandParser(argparse.ArgumentParser):
     """
 
     def __init__(self, *args, **kwargs):
-        # an option's beginning may become that of another one, too
+        # an abbreviation that is clear today may not be if there are more options
         super().__init__(*args, allow_abbrev=False, **kwargs)
         self._add_options = None
 
@@ -81,7 +81,7 @@ def build_parser():
 
 
 def _with_negative_numbers(arguments):
-    """Join options and values such as -1,0, which argparse takes for an option else."""
+    """Join options and values such as -1,0, which argparse would take for an option."""
     joined = []
     for argument in arguments:
         if re.match(r"-\.?\d", argument) and joined and re.fullmatch(r"--[\w-]+", joined[-1]):

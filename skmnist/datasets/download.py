@@ -91,7 +91,7 @@ def _download_from(url, name, folder):
     import pooch
     import requests
 
-    # identity: else a server might have requests unpack what it downloads
+    # identity: otherwise requests would unpack what some servers send
     downloader = pooch.HTTPDownloader(
         progressbar=True,
         chunk_size=2**16,

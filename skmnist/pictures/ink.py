@@ -100,7 +100,7 @@ def _most_contrast(pixels):
 def _noise(grey):
     """Return the standard deviation of the noise of most pixels.
 
-    A mask that is blind to slopes and edges answers to noise only; its median, to ink neither.
+    The mask answers neither to slopes nor to edges. The median leaves out the few pixels of ink.
     """
     if min(grey.shape) < 48:
         # there are hardly any pixels but those of edges

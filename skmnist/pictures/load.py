@@ -195,7 +195,7 @@ def _scaled(values):
 
 
 def _range(values):
-    """Return which numbers are to be 0 and 1."""
+    """Return the numbers that become 0 and 1."""
     low, high = float(values.min()), float(values.max())
     if low < 0:
         return low, high
@@ -221,8 +221,8 @@ def _without_alpha(colours, alpha):
     """Return an opaque picture.
 
     Ink of one colour on a transparent ground is drawn dark on white, whatever its colour is:
-    its shape is that of the alpha channel. What is a sheet with ink on it lies on more paper of
-    the colour that most of the sheet has.
+    its shape is that of the alpha channel. A sheet of paper with ink on it is put on a ground of
+    the paper's own colour.
     """
     if alpha.min() > 0.98 or alpha.max() - alpha.min() < 0.05:
         return colours

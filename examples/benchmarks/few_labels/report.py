@@ -1,10 +1,9 @@
 """``few_labels.md``, from the results."""
 
 import statistics
-import textwrap
 
-from performance.report import environments
-from tabulate import tabulate
+from shared import documents
+from shared.documents import markdown_table, paragraph, percent
 
 from few_labels.contestants import CONTESTANTS
 from few_labels.measure import changed
@@ -37,42 +36,27 @@ def write(results, output):
     """
     text = """Test accuracy in per cent, by the number of labelled images per class: mean ±
         standard deviation over draws."""
-    lines = [_INTRODUCTION, "## Accuracies", "", *_paragraph(text), ""]
+    lines = [_INTRODUCTION, "## Accuracies", "", *paragraph(text), ""]
     lines += [*accuracy_table(results), "", "## Seconds", ""]
-    lines += [*_paragraph("Seconds of a fit, mean over draws."), "", *_seconds_table(results), ""]
-    found = with_other_settings(results)
-    if found:
-        lines += ["Measured with other settings than today's:", ""]
-        lines += [f"- {title}: {', '.join(changes)}" for title, changes in found]
-        lines += [""]
-    lines += ["## How it was made", ""]
-    # one chapter only, so that nothing needs to be told apart
-    results = [result | {"part": "few labels"} for result in results]
-    lines += [*environments(results, "machine"), *environments(results, "versions")]
+    lines += [*paragraph("Seconds of a fit, mean over draws."), "", *_seconds_table(results), ""]
+    lines += documents.changed_settings(with_other_settings(results))
+    lines += documents.how_it_was_made(results)
     write_text(output / "few_labels.md", "\n".join(lines) + "\n")
 
 
 def with_other_settings(results):
-    """Return what was made with other settings than today's, once for all its draws.
+    """Return pairs of what was made with other settings than today's, and what they are."""
+    return documents.with_other_settings(results, _title, changed)
 
-    Returns
-    -------
-    found : list of tuple
-        The title of the contestant, and a list of str that say what is different.
-    """
-    found = []
-    for result in results:
-        name = result["contestant"]
-        title = CONTESTANTS[name].title if name in CONTESTANTS else name
-        pair = title, changed(result)
-        if pair[1] and pair not in found:
-            found.append(pair)
-    return found
+
+def _title(result):
+    name = result["contestant"]
+    return CONTESTANTS[name].title if name in CONTESTANTS else name
 
 
 def accuracy_table(results):
     """Return lines of Markdown: a row for each contestant, a column for each number of images."""
-    return _table(results, "accuracy", _spread)
+    return _table(results, "accuracy", percent)
 
 
 def _seconds_table(results):
@@ -87,16 +71,4 @@ def _table(results, key, text):
         values = [[r[key] for r in own if r["n_per_class"] == number] for number in numbers]
         if own:
             rows.append([contestant.title, *(text(v) if v else "–" for v in values)])
-    headers = ["", *(f"{number:,}" for number in numbers)]
-    align = ("left", *("right",) * len(numbers))
-    table = tabulate(rows, headers, tablefmt="pipe", colalign=align, disable_numparse=True)
-    return table.splitlines()
-
-
-def _spread(values):
-    text = f"{100 * statistics.mean(values):.2f}"
-    return text if len(values) == 1 else f"{text} ± {100 * statistics.stdev(values):.2f}"
-
-
-def _paragraph(text):
-    return textwrap.wrap(" ".join(text.split()), width=99, break_on_hyphens=False)
+    return markdown_table(["", *(f"{number:,}" for number in numbers)], rows)

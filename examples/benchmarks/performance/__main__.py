@@ -17,6 +17,8 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from shared.process import TaskError, in_own_process
+
 from performance import (
     busy,
     candidates,
@@ -31,8 +33,7 @@ from performance import (
     startup,
     summary,
 )
-from performance.measure import TaskError, in_own_process
-from performance.peers import CONTESTANTS
+from performance.contestants import CONTESTANTS
 from performance.settings import PARTS, changed, settings
 from skmnist import _environment as environment
 from skmnist._files import RecordStore
@@ -125,7 +126,7 @@ def _run(task, tasks, here, store):
         return True
     print(*task.values(), file=sys.stderr, flush=True)
     try:
-        result = in_own_process(task)
+        result = in_own_process(task, "performance")
     except TaskError as error:
         print(error, file=sys.stderr)
         return False

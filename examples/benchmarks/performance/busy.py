@@ -5,8 +5,8 @@ import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
 
+from performance.contestants import CONTESTANTS
 from performance.measure import Clock
-from performance.peers import CONTESTANTS
 
 N_IMAGES = 20_000
 

@@ -1,9 +1,5 @@
-"""Clocks, memory, and processes of their own."""
+"""Clocks and memory."""
 
-import json
-import os
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,33 +68,3 @@ def _status(name):
         return None
     line = next(line for line in status.read_text().splitlines() if line.startswith(name))
     return int(line.split()[1]) / 1000
-
-
-def in_own_process(task, package="performance"):
-    """Run a task, a dict, as ``python -m performance --task``, and return its result.
-
-    Another package of this folder that has a ``--task`` can be named in its place.
-
-    Each library takes as many threads as it does by default.
-
-    Raises
-    ------
-    TaskError
-        If the process fails.
-    """
-    folder = Path(__file__).resolve().parents[1]
-    command = [sys.executable, "-m", package, "--task", json.dumps(task)]
-    limits = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    environ = {name: value for name, value in os.environ.items() if name not in limits}
-    if "SKMNIST_DATA_HOME" in environ:  # which may be relative to another folder
-        environ["SKMNIST_DATA_HOME"] = str(Path(environ["SKMNIST_DATA_HOME"]).resolve())
-    finished = subprocess.run(
-        command, cwd=folder, env=environ, capture_output=True, text=True, check=False
-    )
-    if finished.returncode:
-        raise TaskError(f"{task} failed:\n{finished.stderr[-3000:]}")
-    return json.loads(finished.stdout.splitlines()[-1])
-
-
-class TaskError(Exception):
-    """A task's process has failed."""

@@ -1,13 +1,12 @@
 """``performance.md`` and its figure, from the results."""
 
-import json
 import statistics
-import textwrap
 
-from tabulate import tabulate
+from shared import documents
+from shared.documents import markdown_table, paragraph, percent
 
 from performance import busy, inference, many_cores, scaling, speed
-from performance.peers import CONTESTANTS
+from performance.contestants import CONTESTANTS
 from performance.settings import changed
 from skmnist._files import write_text
 
@@ -45,23 +44,9 @@ def write(results, output):
         text = """`device="cuda"` was not measured: no GPU was at hand. There the data moves to the
             device once, batches are made on it, and nothing waits for it within an epoch; on the
             CPU the tests cover the same code."""
-        lines += ["## GPU", "", *_paragraph(text), ""]
-    lines += ["## How it was made", ""]
-    lines += [*environments(results, "machine"), *environments(results, "versions")]
+        lines += ["## GPU", "", *paragraph(text), ""]
+    lines += documents.how_it_was_made(results)
     write_text(output / "performance.md", "\n".join(lines) + "\n")
-
-
-def environments(results, key):
-    """Return a line for each machine, or for each set of versions."""
-    parts = {}
-    for result in results:
-        parts.setdefault(json.dumps(result[key]), set()).add(result["part"])
-    lines = []
-    for kind in sorted(parts):
-        values = ", ".join(f"{name} {value}" for name, value in json.loads(kind).items())
-        which = f" ({', '.join(sorted(parts[kind]))})" if len(parts) > 1 else ""
-        lines.append(f"- {key.capitalize()}{which}: {values}")
-    return lines
 
 
 def _chapters(results, device, output):
@@ -82,35 +67,15 @@ def _chapters(results, device, output):
         own = [result for result in results if result["part"] == part]
         if own:
             lines += [f"## {title} ({device})", "", *chapter(own, output, device), ""]
-            lines += _changed_settings(own)
+            lines += documents.changed_settings(with_other_settings(own))
             if part == "search_profile":
                 lines += _search_on_paper(own)
     return lines
 
 
-def _changed_settings(results):
-    """Return a paragraph on the results that were made with other settings than today's."""
-    found = with_other_settings(results)
-    if not found:
-        return []
-    lines = [f"- {what}: {', '.join(changes)}" for what, changes in found]
-    return ["Measured with other settings than today's:", "", *lines, ""]
-
-
 def with_other_settings(results):
-    """Return what was made with other settings than today's, once for all its rounds.
-
-    Returns
-    -------
-    found : list of tuple
-        In words what was measured, and a list of str that say what is set differently.
-    """
-    found = []
-    for result in results:
-        pair = _title(result), changed(result)
-        if pair[1] and pair not in found:
-            found.append(pair)
-    return found
+    """Return pairs of what was made with other settings than today's, and what they are."""
+    return documents.with_other_settings(results, _title, changed)
 
 
 def _title(result):
@@ -138,10 +103,6 @@ def speed_table(results, device):
     reference = next((row for row in rows if row["name"] == name), {})
     table = []
     for row in rows:
-        accuracies = [100 * accuracy for accuracy in row["accuracies"]]
-        accuracy = f"{statistics.mean(accuracies):.2f}"
-        if len(accuracies) > 1:
-            accuracy += f" ± {statistics.stdev(accuracies):.2f}"
         has_epochs = row["n_parameters"] is not None
         table.append(
             [
@@ -153,7 +114,7 @@ def speed_table(results, device):
                 _seconds(row["fit_seconds"] / row["epochs"]) if has_epochs else "–",
                 *(_with_ratio(row[t], reference.get(t)) for t in speed.THRESHOLDS),
                 _with_ratio(row["fit_seconds"], reference.get("fit_seconds")),
-                accuracy,
+                percent(row["accuracies"]),
                 "–" if row["log_loss"] is None else f"{row['log_loss']:.4f}",
                 "–" if row["log_loss"] is None else f"{100 * row['calibration_error']:.2f}",
                 _megabytes(row["peak_memory"]),
@@ -162,7 +123,7 @@ def speed_table(results, device):
     headers = ["", "precision", "rounds", "parameters", "epochs", "s per epoch"]
     headers += [f"s to {100 * t:g} %" for t in speed.THRESHOLDS]
     headers += ["s, all epochs", "test accuracy, %", "NLL", "ECE, %", "peak memory, MB"]
-    return _table(headers, table)
+    return markdown_table(headers, table)
 
 
 #: What is compared round by round, and what is said of it.
@@ -187,10 +148,10 @@ def _speed(results, output, device):
     reference = rows.get(_REFERENCES.get(device.partition(":")[0]))
     if reference is not None:
         text = f"In brackets: the time divided by that of {reference['title']}. {text}"
-    lines += ["", *_paragraph(text), ""]
+    lines += ["", *paragraph(text), ""]
     missing = [contestant.title for contestant in CONTESTANTS if contestant.name not in rows]
     if missing:
-        lines += [*_paragraph(f"Not measured: {'; '.join(missing)}."), ""]
+        lines += [*paragraph(f"Not measured: {'; '.join(missing)}."), ""]
     for (ours, peer), what in _PAIRS.items():
         ratios = sorted(speed.paired_ratios(results, ours, peer))
         if ratios:
@@ -219,10 +180,10 @@ def _busy(results, output, device):
         that compute without an end, in turn: medians and the slowest of all fits. The ratios are
         those of the median and of the slowest fit to the median of the same contestant alone. On
         two cores, half of the time is fair beside two processes."""
-    lines = _table([*headers, "ratio to alone", "worst ratio"], rows)
+    lines = markdown_table([*headers, "ratio to alone", "worst ratio"], rows)
     missing = [titles[name] for name in busy.missing(results)]
-    lines += ["", *_paragraph(text)]
-    return [*lines, "", *_paragraph(f"Not measured: {'; '.join(missing)}.")] if missing else lines
+    lines += ["", *paragraph(text)]
+    return [*lines, "", *paragraph(f"Not measured: {'; '.join(missing)}.")] if missing else lines
 
 
 # -- the rest
@@ -233,11 +194,11 @@ def _profile(results, output, device):
         [part, *(f"{100 * r['parts'][part] / r['profiled_seconds']:.0f} %" for r in results)]
         for part in results[0]["parts"]
     ]
-    lines = _table(["", *(result["preset"] for result in results)], rows)
+    lines = markdown_table(["", *(result["preset"] for result in results)], rows)
     text = """Shares of the time of a fit of one epoch over 60,000 images with one thread, forward
         and backward, by torch's profiler, which itself slows down what consists of many short
         calls, and counts as everything else."""
-    return [*lines, "", *_paragraph(text)]
+    return [*lines, "", *paragraph(text)]
 
 
 def _inference(results, output, device):
@@ -254,10 +215,10 @@ def _inference(results, output, device):
         for result in inference.medians(results)
     ]
     headers = ["preset", "10,000 images, s", "hand-written, s", "ratio", "one image"]
-    lines = _table([*headers, "images streamed", "memory for them, MB"], rows)
+    lines = markdown_table([*headers, "images streamed", "memory for them, MB"], rows)
     text = """`predict` against a loop over batches of 512 with the same network, in turn;
         `predict_iter` on a generator of 10,000 images at a time. Medians of several rounds."""
-    return [*lines, "", *_paragraph(text)]
+    return [*lines, "", *paragraph(text)]
 
 
 def _scaling(results, output, device):
@@ -276,11 +237,11 @@ def _scaling(results, output, device):
         if None not in exponents:
             powers = "n^{:.2f}, predicting to n^{:.2f}".format(*exponents)
             lines.append(f"- {_threads(threads)}: fitting takes time in proportion to {powers}.")
-    table = _table(["threads", "images", "fit, s", "predict, s", "data, MB", "peak, MB"], rows)
+    headers = ["threads", "images", "fit, s", "predict, s", "data, MB", "peak, MB"]
     _plot_scaling(results, output / "figures" / f"performance-scaling-{device}.png")
     text = ["One epoch of *quick*, on MNIST's images over and over. From 6,000 images on:", ""]
     figure = f"![Time and memory](figures/performance-scaling-{device}.png)"
-    return [*text, *lines, "", *table, "", figure]
+    return [*text, *lines, "", *markdown_table(headers, rows), "", figure]
 
 
 def _plot_scaling(results, path):
@@ -319,7 +280,9 @@ def _threads(number):
 
 
 def _startup(results, output, device):
-    return _table(["command", "s"], [[k, f"{v:.2f}"] for k, v in results[0]["seconds"].items()])
+    return markdown_table(
+        ["command", "s"], [[k, f"{v:.2f}"] for k, v in results[0]["seconds"].items()]
+    )
 
 
 def _search(results, output, device):
@@ -349,14 +312,14 @@ def _search(results, output, device):
         one thread each. Halving ends with that many epochs and all images, and begins with all
         combinations on one epoch or on a ninth of the images. It cannot save epochs of a grid
         that has only one, since nothing is less than one."""
-    return [*_table(headers, rows), "", *_paragraph(text)]
+    return [*markdown_table(headers, rows), "", *paragraph(text)]
 
 
 def _search_profile(results, output, device):
     lines = []
     for result in results:
         whole = result["n_jobs"] * result["seconds"]
-        table = _table(
+        table = markdown_table(
             ["", "s", "share"],
             [
                 [part, _seconds(seconds), f"{100 * seconds / whole:.1f} %"]
@@ -369,7 +332,7 @@ def _search_profile(results, output, device):
             computed for {result["cpu_seconds"]:.0f} s in fits and scores. The first fits of all
             workers took {result["first_fit_surplus"]:.1f} s more than later ones, which is part
             of the shares."""
-        lines += [*_paragraph(text), "", *table, ""]
+        lines += [*paragraph(text), "", *table, ""]
     return lines[:-1]
 
 
@@ -386,7 +349,7 @@ def _search_on_paper(results):
         handed out one by one; the best candidate is fitted at the end, by two threads. What is
         left then is this last fit, the start of the workers and the uneven end of the queue.
         Workers share the caches and the memory of a real machine, so this is the least."""
-    return [*_paragraph(text), "", *_table(["jobs", "s"], rows), ""]
+    return [*paragraph(text), "", *markdown_table(["jobs", "s"], rows), ""]
 
 
 def _many_cores(results, output, device):
@@ -404,7 +367,7 @@ def _many_cores(results, output, device):
         {results[0]["n_images"]:,} images in one thread, and what it would be if as many cores
         shared it without any loss. So on 16 cores a fit is hardly faster than on two, unless
         batches are larger; a search uses all of them, with one fit on each."""
-    return [*_table(headers, rows), "", *_paragraph(text)]
+    return [*markdown_table(headers, rows), "", *paragraph(text)]
 
 
 def _candidates(results, output, device):
@@ -432,20 +395,10 @@ def _candidates(results, output, device):
         stronger or elastic distortions, nor more copies, nor the average of four such networks,
         which misread mostly the same images: further would lead, if anything, another kind of
         network."""
-    return [*_table(headers, rows), "", *_paragraph(text)]
+    return [*markdown_table(headers, rows), "", *paragraph(text)]
 
 
 # -- text
-
-
-def _paragraph(text):
-    return textwrap.wrap(" ".join(text.split()), width=99, break_on_hyphens=False)
-
-
-def _table(headers, rows):
-    align = ("left", *("right",) * (len(headers) - 1))
-    text = tabulate(rows, headers, tablefmt="pipe", colalign=align, disable_numparse=True)
-    return text.splitlines()
 
 
 def _seconds(value):

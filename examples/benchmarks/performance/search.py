@@ -73,7 +73,7 @@ def _make_search(task):
 
 def _plain_skorch(X, y):
     """Return the seconds of one of the fits with skorch alone, with all threads."""
-    from performance.peers import plain_skorch
+    from performance.contestants.plain_skorch import plain_skorch
 
     n_trained = len(X) * (_N_FOLDS - 1) // _N_FOLDS
     train = plain_skorch(X[:n_trained], y[:n_trained], 0, "cpu", preset="quick")

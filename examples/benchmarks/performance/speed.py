@@ -3,8 +3,8 @@
 import statistics
 
 from performance.calibration import calibration_error, log_loss
+from performance.contestants import CONTESTANTS
 from performance.measure import Clock, peak_memory
-from performance.peers import CONTESTANTS
 
 THRESHOLDS = (0.98, 0.99, 0.995, 0.997)
 

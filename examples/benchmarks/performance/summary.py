@@ -1,8 +1,6 @@
 """The short table of the README: the presets beside what one would use otherwise."""
 
-import statistics
-
-from tabulate import tabulate
+from shared import documents
 
 from performance import speed
 from skmnist._files import write_text
@@ -20,20 +18,17 @@ def table(results):
     cells = []
     for name in filter(rows.get, _ROWS):
         row = rows[name]
-        percents = [100 * accuracy for accuracy in row["accuracies"]]
-        spread = f" ± {statistics.stdev(percents):.2f}" if len(percents) > 1 else ""
         cells.append(
             [
                 row["title"],
-                f"{statistics.mean(percents):.2f}{spread} %",
+                f"{documents.percent(row['accuracies'])} %",
                 f"{row['fit_seconds']:.0f} s",
                 row["epochs"],
                 f"{row['n_parameters']:,}",
             ]
         )
     headers = ["", "test accuracy", "trains in", "epochs", "parameters"]
-    align = ("left", *("right",) * (len(headers) - 1))
-    lines = tabulate(cells, headers, tablefmt="pipe", colalign=align, disable_numparse=True)
+    lines = "\n".join(documents.markdown_table(headers, cells))
     cores = " or ".join(sorted({str(r["machine"].get("cores", "?")) for r in own}))
     return f"""{lines}
 

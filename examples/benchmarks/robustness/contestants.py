@@ -4,8 +4,9 @@ Four of the dense networks are a published system's: without penalty, with L2, w
 with both. Its claim is that they "enhance robustness".
 """
 
-from performance.peers import CONTESTANTS as PEERS
-from performance.peers import Contestant, Trained, package
+from performance.contestants import CONTESTANTS as TIMED
+from performance.contestants.contestant import Contestant, Trained
+from performance.contestants.package import package
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.classifiers.presets import PRESETS
@@ -39,7 +40,7 @@ def _published(recipe):
     return prepare
 
 
-#: By name; each is prepared and trained as `performance.peers` says.
+#: By name; each is prepared and trained as `performance.contestants.contestant` says.
 CONTESTANTS = {
     contestant.name: contestant
     for contestant in [
@@ -49,7 +50,7 @@ CONTESTANTS = {
             Contestant(name, f"published, {name}", _published(recipe))
             for name, recipe in _RECIPES.items()
         ),
-        *(peer for peer in PEERS if peer.name == "keras"),
+        *(contestant for contestant in TIMED if contestant.name == "keras"),
     ]
 }
 

@@ -1,11 +1,10 @@
 """``robustness.md`` and its figure, from the results."""
 
 import statistics
-import textwrap
 
 import numpy as np
-from performance.report import environments
-from tabulate import tabulate
+from shared import documents
+from shared.documents import markdown_table, paragraph, percent
 
 from robustness.contestants import CONTESTANTS
 from robustness.corruptions import CORRUPTIONS, corrupt
@@ -48,10 +47,10 @@ def write(results, output):
     lines = [_INTRODUCTION, "## Accuracies", "", *summary_table(results), ""]
     text = """Test accuracy in per cent, mean ± standard deviation over seeds. "Mean" is over all
         corruptions. "Worst" is the corruption with the lowest mean over the seeds."""
-    lines += [*_paragraph(text), ""]
+    lines += [*paragraph(text), ""]
     missing = [c.title for name, c in CONTESTANTS.items() if not _of(results, name)]
     if missing:
-        lines += [*_paragraph(f"Not measured: {'; '.join(missing)}."), ""]
+        lines += [*paragraph(f"Not measured: {'; '.join(missing)}."), ""]
     lines += ["## Each corruption", "", *_corruption_table(results), ""]
     lines += [
         "What the corruptions do to pixels from 0 to 1. Results are clipped to this range.",
@@ -59,34 +58,19 @@ def write(results, output):
     ]
     lines += [f"- {_words(name)}: {text}" for name, (text, _) in CORRUPTIONS.items()]
     lines += [""]
-    found = with_other_settings(results)
-    if found:
-        lines += ["Measured with other settings than today's:", ""]
-        lines += [f"- {title}: {', '.join(changes)}" for title, changes in found]
-        lines += [""]
-    lines += ["## How it was made", ""]
-    # one chapter only, so that nothing needs to be told apart
-    results = [result | {"part": "robustness"} for result in results]
-    lines += [*environments(results, "machine"), *environments(results, "versions")]
+    lines += documents.changed_settings(with_other_settings(results))
+    lines += documents.how_it_was_made(results)
     write_text(output / "robustness.md", "\n".join(lines) + "\n")
 
 
 def with_other_settings(results):
-    """Return what was made with other settings than today's, once for all its seeds.
+    """Return pairs of what was made with other settings than today's, and what they are."""
+    return documents.with_other_settings(results, _title, changed)
 
-    Returns
-    -------
-    found : list of tuple
-        The title of the contestant, and a list of str that say what is different.
-    """
-    found = []
-    for result in results:
-        name = result["contestant"]
-        title = CONTESTANTS[name].title if name in CONTESTANTS else name
-        pair = title, changed(result)
-        if pair[1] and pair not in found:
-            found.append(pair)
-    return found
+
+def _title(result):
+    name = result["contestant"]
+    return CONTESTANTS[name].title if name in CONTESTANTS else name
 
 
 def summary_table(results):
@@ -101,12 +85,12 @@ def summary_table(results):
             [
                 contestant.title,
                 len(own),
-                _spread([result["clean"] for result in own]),
-                _spread([statistics.mean(result["corrupted"].values()) for result in own]),
+                percent([result["clean"] for result in own]),
+                percent([statistics.mean(result["corrupted"].values()) for result in own]),
                 f"{100 * _mean(own, worst):.1f} ({_words(worst)})",
             ]
         )
-    return _table(["", "seeds", "clean", "corrupted, mean", "corrupted, worst"], rows)
+    return markdown_table(["", "seeds", "clean", "corrupted, mean", "corrupted, worst"], rows)
 
 
 def _corruption_table(results):
@@ -121,7 +105,7 @@ def _corruption_table(results):
         ]
         for corruption in CORRUPTIONS
     ]
-    return _table(["", *(CONTESTANTS[name].title for name in names)], rows)
+    return markdown_table(["", *(CONTESTANTS[name].title for name in names)], rows)
 
 
 def _of(results, name):
@@ -130,11 +114,6 @@ def _of(results, name):
 
 def _mean(results, corruption):
     return statistics.mean(result["corrupted"][corruption] for result in results)
-
-
-def _spread(values):
-    text = f"{100 * statistics.mean(values):.2f}"
-    return text if len(values) == 1 else f"{text} ± {100 * statistics.stdev(values):.2f}"
 
 
 def _plot(path):
@@ -164,13 +143,3 @@ def _plot(path):
 
 def _words(name):
     return name.replace("_", " ")
-
-
-def _paragraph(text):
-    return textwrap.wrap(" ".join(text.split()), width=99, break_on_hyphens=False)
-
-
-def _table(headers, rows):
-    align = ("left", *("right",) * (len(headers) - 1))
-    text = tabulate(rows, headers, tablefmt="pipe", colalign=align, disable_numparse=True)
-    return text.splitlines()

@@ -10,9 +10,9 @@ from skmnist._fitted import sparsity, weights
 def weight_statistics(classifier):
     """Return norms and sparsity of a fitted network, as a dict.
 
-    ``l1_norm`` is Σ|w|, ``l2_norm`` is √Σw², ``sparsity`` the share of the weights that are
-    at most a hundredth of the largest in their layer: what a layer does, up to a factor that
-    normalisation takes back, depends on weights relative to each other only.
+    ``l1_norm`` is Σ|w|, and ``l2_norm`` is √Σw². ``sparsity`` is the share of the weights that
+    are at most a hundredth of the largest in their layer. They are compared within the layer,
+    because normalisation undoes a common factor.
 
     Parameters
     ----------
