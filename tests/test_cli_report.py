@@ -28,7 +28,7 @@ def read(folder):
 def test__fit__report__is_of_the_run_and_says_how_to_repeat_it(runs):
     text = read(runs[0])
     metrics = json.loads((runs[0] / "metrics.json").read_text())
-    assert f"{100 * metrics['test_accuracy']:.2f} %" in text
+    assert f"{100 * metrics['test_accuracy']:.2f}\xa0%" in text
     assert "skmnist fit --dataset digits --classifier numpy --max-epochs 3" in text
     # the training images are known
     assert "On training images" in text

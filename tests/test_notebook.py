@@ -25,10 +25,10 @@ def shown(estimator):
 def test__representation__fitted__shows_parameters_attributes_and_layers(small):
     clf = make_cnn(max_epochs=1).fit(*small)
     text = shown(clf)
-    assert re.search(r"label_smoothing .*? 0\.1", text)
-    assert re.search(r"n_iter_ .*? int 1", text)
+    assert "label_smoothing 0.1" in text
+    assert "n_iter_ int 1" in text
     assert f"Network: 18 layers, {clf.count_parameters():,} parameters" in text
-    assert re.search(r"Conv2d-1 16 × 8 × 8 400", text)
+    assert "Conv2d-1 16 × 8 × 8 400" in text
 
 
 def test__representation__numpy_network__shows_its_layers(small):
