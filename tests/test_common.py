@@ -14,23 +14,32 @@ from skmnist import DigitNormalizer, MnistCNNClassifier, MnistMLPClassifier, Num
 # the processor decides. tests/test_targets_sklearn_checks.py has it inside another estimator.
 ESTIMATORS = {
     "fast": MnistCNNClassifier(),
-    "quick": MnistCNNClassifier.from_preset("quick"),
-    "regularized": MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
     "mlp": MnistMLPClassifier(),
     "numpy_mlp": NumpyMLPClassifier(),
+    "pictures": DigitNormalizer(),
+}
+WITH_OTHER_PARAMETERS = {
+    "quick": MnistCNNClassifier.from_preset("quick"),
+    "regularized": MnistCNNClassifier(dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"),
     "numpy_mlp_regularized": NumpyMLPClassifier(
         dropout=0.1, l1=1e-5, l2=1e-3, class_weight="balanced"
     ),
     "numpy_mlp_squared_error": NumpyMLPClassifier(
         loss="squared_error", optimizer="momentum", learning_rate=0.02
     ),
-    "pictures": DigitNormalizer(),
 }
 
 
 @pytest.mark.numerical
 @parametrize_with_checks(list(ESTIMATORS.values()))
 def test__sklearn_check(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@pytest.mark.numerical
+@parametrize_with_checks(list(WITH_OTHER_PARAMETERS.values()))
+def test__sklearn_check__other_parameters(estimator, check):
     check(estimator)
 
 

@@ -49,6 +49,7 @@ def mlp(**params):
     )
 
 
+@pytest.mark.slow
 def test__calibration__of_noisy_labels_without_smoothing__lowers_the_loss(data):
     X, y, X_test, y_test = data
     # many epochs on wrong labels make the network far too certain; all is learned by heart
@@ -115,6 +116,7 @@ def test__tuned_threshold__square_digits__balances_the_classes(data):
     assert scores[0] > scores[1]
 
 
+@pytest.mark.slow
 def test__self_training__unlabelled_images_help(data):
     X, y, X_test, y_test = data
     known = np.where(np.arange(len(y)) < 80, y, -1)
@@ -185,6 +187,7 @@ def test__labels_of_strings_and_categories__come_back(data):
     assert_array_equal(categories.predict(X_test), clf.predict(X_test))
 
 
+@pytest.mark.slow
 @pytest.mark.tool("cleanlab", "`find_label_issues`")
 def test__cleanlab__finds_labels_that_were_swapped(digits):
     filters = pytest.importorskip("cleanlab.filter")

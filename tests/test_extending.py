@@ -73,6 +73,7 @@ def pytest_in(folder, *args):
     return run([sys.executable, "-m", "pytest", *options, *args], folder)
 
 
+@pytest.mark.slow
 def test__network__added_as_the_page_shows__can_be_used_saved_and_chosen(extended):
     folder = extended("Add a network")
     accuracy, n_parameters = run([sys.executable, "try_network.py"], folder).split()

@@ -330,8 +330,8 @@ def _search_profile(results, output, device):
             {result["n_jobs"]} jobs took {result["seconds"]:.0f} s. These are the shares of
             {result["n_jobs"]} times as long, as each process has written them down. Together they
             computed for {result["cpu_seconds"]:.0f} s in fits and scores. The first fits of all
-            workers took {max(0, result["first_fit_surplus"]):.1f} s more than later ones, which is part
-            of the shares."""
+            workers took {max(0, result["first_fit_surplus"]):.1f} s more than later ones, which
+            is part of the shares."""
         lines += [*paragraph(text), "", *table, ""]
     return lines[:-1]
 
