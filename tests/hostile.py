@@ -1,14 +1,18 @@
 """Files that are damaged in many ways: for tests with hypothesis."""
 
 import contextlib
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+# what takes a minute or two; more by hand
+_MANY = int(os.environ.get("SKMNIST_TEST_FILES", "2000"))
+
 #: A test of so many files: some in the fast tier, many in the slow one.
-tiers = pytest.mark.parametrize("n_files", [200, pytest.param(10_000, marks=pytest.mark.slow)])
+tiers = pytest.mark.parametrize("n_files", [200, pytest.param(_MANY, marks=pytest.mark.slow)])
 
 _NUMBERS = st.sampled_from([0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 2**31 - 1, 2**32 - 1])
 

@@ -13,7 +13,7 @@ import pytest
 from skmnist import load_model
 
 # as often as it takes a while; more by hand
-N_KILLS = int(os.environ.get("SKMNIST_TEST_KILLS", "6"))
+N_KILLS = int(os.environ.get("SKMNIST_TEST_KILLS", "3"))
 
 FIT = """
 import sys
