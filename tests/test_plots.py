@@ -22,17 +22,6 @@ from skmnist.plots import (
     TrainingCurvesDisplay,
 )
 
-# -- TrainingCurvesDisplay
-
-
-# -- MisclassifiedImagesDisplay
-
-
-# -- GridSearchDisplay
-
-
-# -- what all displays have in common
-
 
 @pytest.fixture(scope="module")
 def dense(small):

@@ -8,7 +8,4 @@ It has a code that never changes its meaning.
 from skmnist.report.checks import data, search, sets, training  # noqa: F401
 from skmnist.report.checks.check import CHECKS, Check, Finding, run_checks
 
-for _code in sorted(CHECKS):
-    CHECKS[_code] = CHECKS.pop(_code)
-
 __all__ = ["CHECKS", "Check", "Finding", "run_checks"]

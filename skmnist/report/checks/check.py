@@ -84,10 +84,11 @@ def run_checks(evidence, ignore=()):
     unknown = [code for code in ignore if code not in CHECKS]
     if unknown:
         raise ValueError(
-            f"There is no check {', '.join(map(str, unknown))}; ignore takes {', '.join(CHECKS)}."
+            f"There is no check {', '.join(map(str, unknown))}; "
+            f"ignore takes {', '.join(sorted(CHECKS))}."
         )
     findings = []
-    for code, one in CHECKS.items():
+    for code, one in sorted(CHECKS.items()):
         if code in ignore:
             findings.append(Finding(one, "not checked", "left out on request"))
             continue

@@ -74,3 +74,8 @@ class Contestant:
             return self.function(X, y, seed, device)
         preset, changes = self.recipe
         return self.function(X, y, seed, device, preset=preset, **changes)
+
+
+def warm_up(train, X, y):
+    """Train for an epoch on some images, so that no first call is timed."""
+    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)

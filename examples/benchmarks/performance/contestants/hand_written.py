@@ -1,6 +1,6 @@
 """A loop of one's own in torch."""
 
-from performance.contestants.contestant import WARM_UP, Trained
+from performance.contestants.contestant import Trained, warm_up
 from performance.contestants.recipe import recipe_of
 
 
@@ -73,5 +73,5 @@ def hand_written(X, y, seed, device, *, preset):
             on_epoch_end(predict)
         return Trained(sum(p.numel() for p in network.parameters()), predict, predict_proba)
 
-    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
+    warm_up(train, X, y)
     return train

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from performance.contestants.contestant import WARM_UP, Trained
+from performance.contestants.contestant import Trained, warm_up
 
 
 def keras_example(X, y, seed, device):
@@ -49,7 +49,7 @@ def keras_example(X, y, seed, device):
 
     # the compiled functions belong to the model, so the same one is trained and then reset
     start = model.get_weights()
-    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
+    warm_up(train, X, y)
     model.set_weights(start)
     for variable in model.optimizer.variables:
         if variable is not model.optimizer.learning_rate:

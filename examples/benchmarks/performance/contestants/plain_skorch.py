@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from performance.contestants.contestant import WARM_UP, Trained
+from performance.contestants.contestant import Trained, warm_up
 from performance.contestants.recipe import recipe_of
 
 
@@ -55,5 +55,5 @@ def plain_skorch(X, y, seed, device, *, preset):
             lambda X: net.predict_proba(images_of(X)),
         )
 
-    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
+    warm_up(train, X, y)
     return train

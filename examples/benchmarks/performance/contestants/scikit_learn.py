@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from performance.contestants.contestant import WARM_UP, Trained
+from performance.contestants.contestant import WARM_UP, Trained, warm_up
 
 
 def dense(X, y, seed, device):
@@ -25,7 +25,7 @@ def dense(X, y, seed, device):
             sum(sizes), predict, lambda X: classifier.predict_proba(X / np.float32(255))
         )
 
-    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
+    warm_up(train, X, y)
     return train
 
 

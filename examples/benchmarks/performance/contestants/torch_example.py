@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from performance.contestants.contestant import WARM_UP, Trained
+from performance.contestants.contestant import Trained, warm_up
 
 
 def torch_example(X, y, seed, device):
@@ -60,5 +60,5 @@ def torch_example(X, y, seed, device):
             on_epoch_end(predict)
         return Trained(sum(p.numel() for p in network.parameters()), predict, predict_proba)
 
-    train(lambda predict: predict(X[WARM_UP]), X[WARM_UP], y[WARM_UP], n_epochs=1)
+    warm_up(train, X, y)
     return train
