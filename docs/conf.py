@@ -141,7 +141,7 @@ nitpick_ignore_regex = [(r"(py|std):.*", rf"({'|'.join(_PROJECTS)}|pathlib|scipy
 
 # -- the gallery
 
-sphinx_gallery_conf = gallery.configuration()
+sphinx_gallery_conf = gallery.configuration(gallery.write_thumbnail(GENERATED))
 
 # -- how it looks
 

@@ -4,6 +4,10 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
+from matplotlib.image import imsave
+from sklearn.datasets import load_digits
+
 # sphinx-gallery looks up every name that the scripts import, in this process
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
@@ -21,14 +25,36 @@ def copy_examples(folder):
             shutil.copyfile(path, copy)
 
 
-def configuration():
+def write_thumbnail(folder):
+    """Write the picture that stands for a script without figures: digits, five by seven.
+
+    Returns
+    -------
+    path : str
+        As ``default_thumb_file`` has it.
+    """
+    rows, columns = 5, 7
+    digits = np.pad(load_digits().images[: rows * columns], ((0, 0), (1, 1), (1, 1)))
+    side = digits.shape[1]
+    sheet = digits.reshape(rows, columns, side, side).swapaxes(1, 2)
+    path = folder / "thumbnail.png"
+    # each pixel of a digit is six wide, so that the browser does not blur it
+    sheet = sheet.reshape(rows * side, columns * side).repeat(6, axis=0).repeat(6, axis=1)
+    imsave(path, sheet, cmap="Blues", vmin=0, vmax=24)
+    return str(path)
+
+
+def configuration(thumbnail):
     """Return ``sphinx_gallery_conf``."""
     return {
+        "default_thumb_file": thumbnail,
         "examples_dirs": "generated/examples",
         "gallery_dirs": "generated/gallery",
         # what needs MNIST is shown without its output if MNIST is not here
         "filename_pattern": "" if _has_mnist() else f"{re.escape('/')}(?!mnist)[^/]*$",
         "abort_on_example_error": True,
+        # as many scripts at a time as Sphinx is told to use processes
+        "parallel": True,
         "backreferences_dir": "generated/uses",
         "doc_module": ("skmnist",),
         "inspect_global_variables": False,

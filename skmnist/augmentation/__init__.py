@@ -8,6 +8,7 @@ from skmnist.augmentation.chain import Chain
 from skmnist.augmentation.choice import RandomChoice
 from skmnist.augmentation.contour import RandomContour
 from skmnist.augmentation.elastic import RandomElastic
+from skmnist.augmentation.glass_blur import RandomGlassBlur
 from skmnist.augmentation.inversion import RandomInversion
 from skmnist.augmentation.levels import RandomLevels
 from skmnist.augmentation.noise import RandomNoise
@@ -31,6 +32,7 @@ __all__ = [
     "RandomChoice",
     "RandomContour",
     "RandomElastic",
+    "RandomGlassBlur",
     "RandomInversion",
     "RandomLevels",
     "RandomNoise",

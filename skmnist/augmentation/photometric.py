@@ -9,6 +9,7 @@ from skmnist.augmentation.blur import RandomBlur
 from skmnist.augmentation.choice import RandomChoice
 from skmnist.augmentation.contour import RandomContour
 from skmnist.augmentation.elastic import RandomElastic
+from skmnist.augmentation.glass_blur import RandomGlassBlur
 from skmnist.augmentation.inversion import RandomInversion
 from skmnist.augmentation.levels import RandomLevels
 from skmnist.augmentation.noise import RandomNoise
@@ -26,6 +27,7 @@ PARTS = (
     RandomLevels(),
     RandomInversion(),
     RandomBlur(),
+    RandomGlassBlur(),
     RandomNoise(),
     RandomStripes(),
     RandomStrokes(),
@@ -47,12 +49,12 @@ _SMALLEST = 16
 class RandomPhotometric:
     """Give some images of each batch a random one of the faults that pictures have.
 
-    The faults are `PARTS`: light behind the digit, contrast and inversion, blur, noise, lines,
-    strokes, spots, hidden parts, thick and thin strokes, outlines, contours, few pixels, bent
-    strokes, and a strong rotation, scale, shear and shift. A classifier that has seen them in
-    training reads such images far better. On clean images it makes a few more errors, the more the
-    larger the share. Images smaller than 16×16 stay as they are, because a fault would hide the
-    digit.
+    The faults are `PARTS`: light behind the digit, contrast and inversion, blur, frosted glass,
+    noise, lines, strokes, spots, hidden parts, thick and thin strokes, outlines, contours, few
+    pixels, bent strokes, and a strong rotation, scale, shear and shift. A classifier that has seen
+    them in training reads such images far better. On clean images it makes a few more errors, the
+    more the larger the share. Images smaller than 16×16 stay as they are, because a fault would
+    hide the digit.
 
     Parameters
     ----------

@@ -78,9 +78,9 @@ class MnistCNNClassifier(BaseTorchClassifier):
         errors of a network that was trained on distorted images for many epochs. Other networks
         may make more errors with them. The distortions are like those of "affine", and are the
         same for all images and in every call. The records of validation images in ``history_``
-        are made without copies. "auto" means 8 copies after 40 epochs or more, otherwise none.
-        They help most if there were few images. It also means none for images smaller than
-        16×16, and if ``augmentation`` is not "auto".
+        are made without copies. "auto" means 8 copies after 40 epochs or more, and 4 after
+        fewer. It means none for images smaller than 16×16, and if ``augmentation`` is not "auto".
+        Set 0 if a prediction must be fast.
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
         The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
         ``functools.partial`` of one.

@@ -13,14 +13,12 @@ from skmnist import _environment as environment
 from skmnist.plots._images import as_images
 from skmnist.plots._values import is_number
 from skmnist.report import figures, search
+from skmnist.report.checks.words import percent
 from skmnist.report.pictures import data_uri
 from skmnist.report.statistics import calibration_error, mean_interval, wilson_interval
 
 _N_ERRORS = 24
 _LONG = 300
-
-#: The largest accuracy that is shown with one digit less.
-_FINE = 0.99
 
 
 def render(evidence, findings, *, searched, title, command, when):
@@ -55,14 +53,6 @@ def render(evidence, findings, *, searched, title, command, when):
         machine=environment.machine(),
         when=f"{when:%Y-%m-%d %H:%M} UTC",
     )
-
-
-def percent(share, digits=None):
-    """Return a share as text: with two digits from 99 % on, where they matter."""
-    if share is None or not math.isfinite(share):
-        return "–"
-    digits = (2 if share >= _FINE and share < 1 else 1) if digits is None else digits
-    return f"{100 * share:.{digits}f} %"
 
 
 def _unbroken_percent(share, digits=None):

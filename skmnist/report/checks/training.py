@@ -3,7 +3,7 @@
 import numpy as np
 
 from skmnist.report.checks.check import check
-from skmnist.report.checks.words import count, listed
+from skmnist.report.checks.words import count, listed, percent
 from skmnist.report.statistics import (
     calibration_error,
     plausible_calibration_error,
@@ -24,8 +24,8 @@ def _no_better_than_guessing(evidence):
     if low > most or most == 1:
         return None
     return (
-        f"The accuracy is {evidence.accuracy:.1%}. To name always the most frequent label would "
-        f"be right for {most:.1%} of the images."
+        f"The accuracy is {percent(evidence.accuracy, 1)}. To name always the most frequent label "
+        f"would be right for {percent(most, 1)} of the images."
     )
 
 
@@ -41,8 +41,8 @@ def _overfitting(evidence):
     _, high = wilson_interval(int(evidence.right.sum()), evidence.n)
     if evidence.train_accuracy is not None and evidence.train_accuracy - high > 0.01:
         texts.append(
-            f"The accuracy is {evidence.train_accuracy:.2%} on training images, but "
-            f"{evidence.accuracy:.2%} on test images."
+            f"The accuracy is {percent(evidence.train_accuracy, 2)} on training images, but "
+            f"{percent(evidence.accuracy, 2)} on test images."
         )
     losses = [epoch["valid_loss"] for epoch in evidence.history if "valid_loss" in epoch]
     if losses and not evidence.stops_early:
@@ -68,12 +68,12 @@ def _weak_label(evidence):
         _, high = wilson_interval(int(evidence.right[mine].sum()), int(mine.sum()))
         # as many labels as there are may be low by chance, so the difference must be large, too
         if mine.any() and high < evidence.accuracy - 0.01:
-            weak.append(f"{name} ({evidence.right[mine].mean():.1%})")
+            weak.append(f"{name} ({percent(evidence.right[mine].mean(), 1)})")
     if not weak:
         return None
     return (
-        f"{evidence.accuracy:.1%} of all images are labelled correctly, but clearly fewer of "
-        f"those of the label {listed(weak)}."
+        f"{percent(evidence.accuracy, 1)} of all images are labelled correctly, but clearly fewer "
+        f"of those of the label {listed(weak)}."
     )
 
 
@@ -93,9 +93,9 @@ def _miscalibration(evidence):
     certain = float(evidence.confidence.mean())
     way = "too certain" if certain > evidence.accuracy else "not certain enough"
     return (
-        f"The classifier is {way}: its mean probability for the label it names is {certain:.1%}, "
-        f"and it is right for {evidence.accuracy:.1%}. The calibration error is {error:.1%}; up "
-        f"to {plausible:.1%} could be chance."
+        f"The classifier is {way}: its mean probability for the label it names is "
+        f"{percent(certain, 1)}, and it is right for {percent(evidence.accuracy, 1)}. The "
+        f"calibration error is {percent(error, 1)}; up to {percent(plausible, 1)} could be chance."
     )
 
 
@@ -134,8 +134,8 @@ def _differences_between_seeds(evidence):
         return None
     rank = sorted(evidence.repeated, reverse=True).index(evidence.repeated[0]) + 1
     return (
-        f"The accuracies of {len(evidence.repeated)} seeds are from {worst:.2%} to {best:.2%}. "
-        f"That of this fit is number {rank} of them."
+        f"The accuracies of {len(evidence.repeated)} seeds are from {percent(worst, 2)} to "
+        f"{percent(best, 2)}. That of this fit is number {rank} of them."
     )
 
 

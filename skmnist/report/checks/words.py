@@ -1,5 +1,10 @@
 """Words of findings."""
 
+import math
+
+# from here on, the second digit of a percentage matters
+_FINE = 0.99
+
 
 def count(n, thing):
     """Return "1 image" or "2 images"."""
@@ -24,3 +29,11 @@ def listed(values):
     if len(values) < 2:
         return "".join(values)
     return f"{', '.join(values[:-1])} and {values[-1]}"
+
+
+def percent(share, digits=None):
+    """Return a share as text: with two digits from 99 % on, where they matter."""
+    if share is None or not math.isfinite(share):
+        return "–"
+    digits = (2 if _FINE <= share < 1 else 1) if digits is None else digits
+    return f"{100 * share:.{digits}f} %"
