@@ -133,7 +133,7 @@ def test__class_weight__heavy_class__is_preferred(small, make):
     noise = np.random.default_rng(0).random(len(y)) < 0.3
     y = np.where(noise, 1 - y, y)
     shares = [
-        np.mean(make(class_weight={0: w, 1: 1}, max_epochs=5).fit(X, y).predict(X) == 0)
+        np.mean(make(class_weight={0: w, 1: 1}, max_epochs=10).fit(X, y).predict(X) == 0)
         for w in (0.05, 1, 20)
     ]
     assert shares[0] < 0.2 < shares[1] < 0.8 < shares[2]

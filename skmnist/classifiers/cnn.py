@@ -22,7 +22,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
             default="fast"
         The network. Numbers of parameters are for 28×28 images and 10 classes.
 
-        - "fast" has three convolutions (174,202 parameters).
+        - "fast" has three convolutions (273,370 parameters).
         - "small" is narrower (52,794), "wide" is wider (391,402).
         - "coarse" looks at every third pixel's surroundings only, and is the fastest (58,362).
         - "compact" has nine convolutions and a global average pooling (8,286).
@@ -78,9 +78,9 @@ class MnistCNNClassifier(BaseTorchClassifier):
         errors of a network that was trained on distorted images for many epochs. Other networks
         may make more errors with them. The distortions are like those of "affine", and are the
         same for all images and in every call. The records of validation images in ``history_``
-        are made without copies. "auto" means 8 copies after 40 epochs or more, and 4 after
-        fewer. It means none for images smaller than 16×16, and if ``augmentation`` is not "auto".
-        Set 0 if a prediction must be fast.
+        are made without copies. "auto" means 8 copies after 40 epochs or more, otherwise none.
+        They help most if there were few images. It also means none for images smaller than
+        16×16, and if ``augmentation`` is not "auto".
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
         The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
         ``functools.partial`` of one.

@@ -15,7 +15,7 @@ class FastCNN(nn.Module):
     on a quarter of the pixels. (This order limits nothing that the network can express.) Most
     of the weights are in the dense layer.
 
-    It has 174,202 parameters on 28×28 images and 10 outputs.
+    It has 273,370 parameters on 28×28 images and 10 outputs.
 
     Parameters
     ----------
@@ -25,8 +25,8 @@ class FastCNN(nn.Module):
         Number of logits.
     dropout : float, default=0.0
         Probability of zeroing an activation of the dense layer.
-    width : int, default=16
-        Filters of the first convolution. The next two have two and four times as many.
+    filters : tuple of int, default=(16, 48, 96)
+        Number of filters of each of the three convolutions.
 
     Examples
     --------
@@ -36,7 +36,7 @@ class FastCNN(nn.Module):
     torch.Size([2, 10])
     """
 
-    def __init__(self, image_shape, n_outputs, dropout=0.0, width=16):
+    def __init__(self, image_shape, n_outputs, dropout=0.0, filters=(16, 48, 96)):
         super().__init__()
         # small images, such as scikit-learn's 8×8 digits, need all of their detail
         large = min(image_shape) >= 16
@@ -44,13 +44,14 @@ class FastCNN(nn.Module):
         pool1, shape = pooled(shape) if large else (nn.Identity(), shape)
         pool2, shape = pooled(shape)
         pool3, (rows, columns) = pooled(shape)
-        # shapes are those of 28×28 images and 16 filters
+        # shapes are those of 28×28 images and the default filters
+        first, second, third = filters
         self.features = nn.Sequential(
-            *conv_block(1, width, 5, pool1, padding=0 if large else 2),  # (B, 16, 12, 12)
-            *conv_block(width, 2 * width, 3, pool2),  # (B, 32, 6, 6)
-            *conv_block(2 * width, 4 * width, 3, pool3),  # (B, 64, 3, 3)
+            *conv_block(1, first, 5, pool1, padding=0 if large else 2),  # (B, 16, 12, 12)
+            *conv_block(first, second, 3, pool2),  # (B, 48, 6, 6)
+            *conv_block(second, third, 3, pool3),  # (B, 96, 3, 3)
         )
-        self.classifier = dense_head(4 * width * rows * columns, 256, n_outputs, dropout)
+        self.classifier = dense_head(third * rows * columns, 256, n_outputs, dropout)
 
     def forward(self, images):
         return self.classifier(self.features(images))

@@ -142,9 +142,9 @@ def _speed(results, output, device):
         the test set, in more than half of the rounds. Evaluating on it is for this table only;
         nothing was chosen by it. Test accuracies are those of `predict` after the last epoch, mean
         ± standard deviation; that of *best* averages over distorted copies, which the epochs'
-        accuracies do not. NLL is the mean negative log-likelihood of the test labels, ECE the
-        expected calibration error in 15 bins, both of the probabilities after the last epoch. The
-        peak of memory is the whole process's."""
+        accuracies do not. NLL is the mean negative log-likelihood of the test labels,
+        ECE the expected calibration error in 15 bins, both of the probabilities after the last
+        epoch. The peak of memory is the whole process's."""
     reference = rows.get(_REFERENCES.get(device.partition(":")[0]))
     if reference is not None:
         text = f"In brackets: the time divided by that of {reference['title']}. {text}"
@@ -217,7 +217,8 @@ def _inference(results, output, device):
     headers = ["preset", "10,000 images, s", "hand-written, s", "ratio", "one image"]
     lines = markdown_table([*headers, "images streamed", "memory for them, MB"], rows)
     text = """`predict` against a loop over batches of 512 with the same network, in turn;
-        `predict_iter` on a generator of 10,000 images at a time. Medians of several rounds."""
+        `predict_iter` on a generator of 10,000 images at a time. Medians of several rounds.
+        *best* predicts four distorted copies with each image, and so does the loop."""
     return [*lines, "", *paragraph(text)]
 
 
@@ -393,8 +394,7 @@ def _candidates(results, output, device):
         log-loss, at the temperature at which it is lowest, is less noisy. Other networks were
         compared in the same way before. Nothing that was tried went beyond *best*: neither
         stronger or elastic distortions, nor more copies, nor the average of four such networks,
-        which misread mostly the same images: further would lead, if anything, another kind of
-        network."""
+        which misread mostly the same images. Another kind of network may go further."""
     return [*markdown_table(headers, rows), "", *paragraph(text)]
 
 

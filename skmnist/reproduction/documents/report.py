@@ -128,13 +128,19 @@ def _index(all_results, known):
     ]
 
 
+_PLURALS = {"agrees": "agree", "differs": "differ"}
+
+
 def _systems(all_results):
     """Return a list of links: the site makes its contents of it."""
     lines = []
     for system in SYSTEMS:
         related = _of(system, all_results)
         counts = verdict_counts(related)
-        words = ", ".join(f"{number} {word}" for word, number in counts.most_common())
+        words = ", ".join(
+            f"{number} {word if number == 1 else _PLURALS.get(word, word)}"
+            for word, number in counts.most_common()
+        )
         page = f"[{system.letter}. {system.title}](reproduction/{system.letter}.md)"
         numbers = f"{sum(counts.values())} numbers compared: {words}" if counts else "no numbers"
         lines.append(f"- {page}: {numbers}. All its fits take {all_fits(related)}.")
