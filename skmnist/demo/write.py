@@ -74,7 +74,7 @@ def write_demo(
     -----
     The probabilities are those of ``predict_proba`` to about 1e-6. They are calibrated in the same
     way, and with ``test_time_augmentation`` the page averages over the same distorted copies. A
-    weight takes four bytes of the file: the default network makes 0.74 MB, that of the preset
+    weight takes four bytes of the file: the default network makes 1.1 MB, that of the preset
     "quick" 0.25 MB.
 
     Examples

@@ -19,9 +19,8 @@ Each contestant is trained on MNIST's training images with the augmentation that
 default. It is then tested on the test images, clean and with each of the corruptions below. They
 are written apart from the package's [augmentations](user_guide.md), with other means and
 strengths. Settings were chosen on the last 10,000 training images, with these same corruptions:
-outlines and elastic distortion were changed, and contours and inverted parts were added, because
-edges, frosted glass and inverted bands were read badly. So expect somewhat less on corruptions of
-other kinds.
+outlines and elastic distortion were changed, and contours, inverted parts and frosted glass were
+added, because such images were read badly. So expect somewhat less on corruptions of other kinds.
 
 "Published" are four dense networks of a [published system](reproduction.md): without penalty, with
 L2, with dropout, and with both. They are trained as they were there: on 42,000 images without
