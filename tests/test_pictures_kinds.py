@@ -101,6 +101,12 @@ def test__find_digits__several__all_from_left_to_right(gap, known, clf):
     assert n_right >= 0.95 * N_PICTURES
 
 
+def test__find_digits__broken_one_in_a_row__is_one_digit():
+    paper = np.full((160, 200), 255, np.uint8)
+    paper[30:130, 40:55] = paper[30:75, 110:125] = paper[82:130, 110:125] = 0
+    assert len(find_digits(paper)) == 2
+
+
 @pytest.mark.slow
 def test__find_digits__touching__most_are_separated(known):
     rng = np.random.default_rng(0)

@@ -53,8 +53,6 @@ def configuration(thumbnail):
         # what needs MNIST is shown without its output if MNIST is not here
         "filename_pattern": "" if _has_mnist() else f"{re.escape('/')}(?!mnist)[^/]*$",
         "abort_on_example_error": True,
-        # as many scripts at a time as Sphinx is told to use processes
-        "parallel": True,
         "backreferences_dir": "generated/uses",
         "doc_module": ("skmnist",),
         "inspect_global_variables": False,

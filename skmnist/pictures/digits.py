@@ -45,6 +45,8 @@ def separate_digits(ink, noise):
     if len(parts) > 1:
         tallest = max(_height(part) for part in parts)
         parts = [part for part in parts if _height(part) >= _SPECK * tallest]
+        # what is pale all over, beside a digit, is the edge of a shadow
+        parts = [part for part in parts if np.quantile(ink[part[0]][part[1]], 0.95) >= _STRONG]
     return _in_reading_order(parts)[:_MOST_DIGITS]
 
 
@@ -104,7 +106,7 @@ def _grouped(boxes, areas, shape):
     boxes.sort(key=lambda box: -box.extent)
     groups = []
     for box in boxes:
-        near = [group for group in groups if _belongs(box, group)]
+        near = [group for group in groups if _belongs(box, group, largest)]
         if near:
             min(near, key=lambda group: _distance(box, group)).take_over(box)
         else:
@@ -121,15 +123,23 @@ def _is_at_border(box, shape, margin=3):
     )
 
 
-def _belongs(piece, digit):
-    """Tell whether a piece is part of a digit: the bar of a 5, or a stroke that is broken."""
+def _belongs(piece, digit, largest):
+    """Tell whether a piece is part of a digit: the bar of a 5, or a stroke that is broken.
+
+    ``largest`` is the extent of the largest piece in the picture.
+    """
     tall = max(digit.height, 0.5 * digit.width)
     overlap = min(piece.right, digit.right) - max(piece.left, digit.left)
     gap_y = max(piece.top, digit.top) - min(piece.bottom, digit.bottom)
     if overlap >= 0.5 * min(piece.width, digit.width):
         # above or below: two digits below each other are about as tall as each other
         joined = max(piece.bottom, digit.bottom) - min(piece.top, digit.top)
-        small = piece.height < 0.6 * digit.height or joined < 1.25 * max(digit.width, digit.height)
+        # and both together are no taller than a digit
+        small = (
+            piece.height < 0.6 * digit.height
+            or joined < 1.25 * max(digit.width, digit.height)
+            or joined < 1.1 * largest
+        )
         return gap_y < (0.2 if small else 0.06) * tall
     # beside: only the small pieces, and only if they nearly touch
     return -overlap < 0.12 * tall and gap_y < 0.12 * tall and piece.height < 0.45 * digit.height
