@@ -107,6 +107,14 @@ def test__find_digits__broken_one_in_a_row__is_one_digit():
     assert len(find_digits(paper)) == 2
 
 
+def test__find_digits__close_lines_beside_something_wide__stay_apart():
+    paper = np.full((300, 300), 255, np.uint8)
+    paper[20:100, 40:55] = paper[112:192, 40:55] = 0  # a 1 below another
+    paper[220:260, 40:240] = 0
+    tops = [digit.box[1] for digit in find_digits(paper)]
+    assert np.allclose(tops[:2], [20 / 300, 112 / 300], atol=0.01)
+
+
 @pytest.mark.slow
 def test__find_digits__touching__most_are_separated(known):
     rng = np.random.default_rng(0)

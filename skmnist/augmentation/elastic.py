@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
-import torch
-from torch.nn import functional as F
-
 from skmnist._storable import storable
 from skmnist.augmentation._fields import smooth_field
 from skmnist.augmentation._unit import check_limits, uniform, whole_number
-from skmnist.augmentation.resampling import resample
+from skmnist.augmentation.resampling import displace
 
 
 @storable
@@ -46,15 +43,11 @@ class RandomElastic:
 
     def __call__(self, images, generator):
         """Distort a batch; see `RandomAffine.__call__`."""
-        height, width = images.shape[2:]
-        longest = max(height, width)
+        longest = max(images.shape[2:])
         # 4, 8, 16, … cells, up to one for each pixel
         cells = 4 * 2 ** whole_number(0, 3, generator)
         cells = min(cells, longest)
         (amount,) = uniform(1, images, generator)
         field = smooth_field(images, (cells, cells), generator, n_fields=2)
-        # grid_sample's coordinates run from -1 to 1, so a full side is 2
-        field = (2 * field - 1) * (2 * self.shift * (4 / cells) ** 0.3 * (0.2 + 0.8 * amount))
-        still = torch.eye(2, 3, device=images.device, dtype=images.dtype)[None]
-        grid = F.affine_grid(still, [1, 1, height, width], align_corners=False)
-        return resample(images, grid + field.permute(0, 2, 3, 1))
+        field = (2 * field - 1) * (self.shift * (4 / cells) ** 0.3 * (0.2 + 0.8 * amount))
+        return displace(images, field.permute(0, 2, 3, 1))

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import torch
 from torch.nn import functional as F
 
 from skmnist._storable import storable
 from skmnist.augmentation._unit import check_limits, rand, uniform
-from skmnist.augmentation.resampling import resample
+from skmnist.augmentation.resampling import displace
 
 
 @storable
@@ -15,8 +14,8 @@ from skmnist.augmentation.resampling import resample
 class RandomGlassBlur:
     """Take each pixel of each image of a batch from a random place nearby.
 
-    Neighbours come from places that have nothing to do with each other, as behind frosted glass.
-    The image is then smoothed by half. How far the places are is drawn for each image.
+    Each pixel has a place of its own, as behind frosted glass. The result is averaged with a
+    smoothed copy of itself. How far away the places are is drawn for each image.
 
     Parameters
     ----------
@@ -44,13 +43,8 @@ class RandomGlassBlur:
 
     def __call__(self, images, generator):
         """Blur a batch; see `RandomAffine.__call__`."""
-        height, width = images.shape[2:]
         (amount,) = uniform(1, images, generator)
-        field = rand((len(images), height, width, 2), images, generator)
-        # grid_sample's coordinates run from -1 to 1, so a full side is 2
-        field = (2 * field - 1) * (2 * self.shift * (0.3 + 0.7 * amount))
-        still = torch.eye(2, 3, device=images.device, dtype=images.dtype)[None]
-        grid = F.affine_grid(still, [1, 1, height, width], align_corners=False)
-        scattered = resample(images, grid + field)
+        places = 2 * rand((len(images), *images.shape[2:], 2), images, generator) - 1
+        scattered = displace(images, places * (self.shift * (0.3 + 0.7 * amount)))
         smooth = F.avg_pool2d(scattered, 3, 1, 1, count_include_pad=False)
         return (scattered + smooth) / 2

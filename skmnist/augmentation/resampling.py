@@ -1,5 +1,6 @@
 """Images whose pixels are moved."""
 
+import torch
 from torch.nn import functional as F
 
 
@@ -27,3 +28,22 @@ def resample(images, grid):
     # not len(images), which an exported network would take for a constant
     grid = grid.expand(images.shape[0], -1, -1, -1)
     return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
+
+
+def displace(images, shifts):
+    """Return images whose pixels come from somewhere else.
+
+    Parameters
+    ----------
+    images : torch.Tensor of shape (B, C, H, W), float
+    shifts : torch.Tensor of shape (B, H, W, 2)
+        How far to the right and down, as shares of the width and of the height.
+
+    Returns
+    -------
+    displaced : torch.Tensor of shape (B, C, H, W)
+    """
+    still = torch.eye(2, 3, device=images.device, dtype=images.dtype)[None]
+    grid = F.affine_grid(still, [1, 1, *images.shape[2:]], align_corners=False)
+    # grid_sample's coordinates run from -1 to 1, so a full side is 2
+    return resample(images, grid + 2 * shifts)

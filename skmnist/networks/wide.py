@@ -6,7 +6,7 @@ from skmnist.networks.fast import FastCNN
 
 @storable
 class WideCNN(FastCNN):
-    """`FastCNN` with more filters: a little more accurate, and nearly twice as slow.
+    """`FastCNN` with more filters: a little more accurate, and slower.
 
     It has 391,402 parameters on 28×28 images and 10 outputs.
 

@@ -104,9 +104,10 @@ def _grouped(boxes, areas, shape):
         if box.extent >= (0.5 if _is_at_border(box, shape) else 0.12) * largest
     ]
     boxes.sort(key=lambda box: -box.extent)
+    tallest = max(box.height for box in boxes)
     groups = []
     for box in boxes:
-        near = [group for group in groups if _belongs(box, group, largest)]
+        near = [group for group in groups if _belongs(box, group, tallest)]
         if near:
             min(near, key=lambda group: _distance(box, group)).take_over(box)
         else:
@@ -123,22 +124,22 @@ def _is_at_border(box, shape, margin=3):
     )
 
 
-def _belongs(piece, digit, largest):
+def _belongs(piece, digit, tallest):
     """Tell whether a piece is part of a digit: the bar of a 5, or a stroke that is broken.
 
-    ``largest`` is the extent of the largest piece in the picture.
+    ``tallest`` is the height of the tallest piece in the picture.
     """
     tall = max(digit.height, 0.5 * digit.width)
     overlap = min(piece.right, digit.right) - max(piece.left, digit.left)
     gap_y = max(piece.top, digit.top) - min(piece.bottom, digit.bottom)
     if overlap >= 0.5 * min(piece.width, digit.width):
-        # above or below: two digits below each other are about as tall as each other
+        # above or below: two digits below each other are about as tall as each other, and together
+        # taller than any digit beside them
         joined = max(piece.bottom, digit.bottom) - min(piece.top, digit.top)
-        # and both together are no taller than a digit
         small = (
             piece.height < 0.6 * digit.height
             or joined < 1.25 * max(digit.width, digit.height)
-            or joined < 1.1 * largest
+            or joined < 1.1 * tallest
         )
         return gap_y < (0.2 if small else 0.06) * tall
     # beside: only the small pieces, and only if they nearly touch

@@ -31,6 +31,7 @@ CANDIDATES = {
             {"label_smoothing": 0.0},
             {"dropout": 0.2},
             {"augmentation": "strong"},
+            {"test_time_augmentation": 4},
         ],
     ),
     "best": (
