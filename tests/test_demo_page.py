@@ -316,7 +316,8 @@ def test__csv__holds_what_was_drawn(browser, clf, page, tmp_path):
     shown = browser.script("return kept.map((drawing) => drawing.read)")
     browser.element("#save").click()
     path = tmp_path / "drawings.csv"
-    wait_until(path.exists)
+    # a browser makes the file first, and fills it later
+    wait_until(lambda: path.exists() and path.read_text().count(",") == 3 * 784)
     data = np.loadtxt(path, delimiter=",", skiprows=1)
     assert data.shape == (2, 785)
     assert data[:, 0].tolist() == [3, 5]
