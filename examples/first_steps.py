@@ -41,7 +41,7 @@ print(f"test accuracy: {clf.score(X_test, y_test):.2%}")
 TrainingCurvesDisplay.from_estimator(clf).figure_.savefig("training_curves.png")
 
 # %%
-# What it takes for what.
+# Which digits it confuses.
 
 ConfusionMatrixDisplay.from_estimator(clf, X_test, y_test).figure_.savefig("confusion_matrix.png")
 

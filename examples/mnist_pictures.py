@@ -5,7 +5,8 @@ Any picture of a digit
 Make ten pictures of MNIST's digits as people have them, and draw what the network sees.
 
 The pictures are of the kinds that the tests use. Give a file to write the figure to; the
-documentation's is ``docs/figures/pictures.png``. This takes a few seconds.
+documentation's is ``docs/figures/pictures.png``. This takes a few seconds. It
+needs MNIST and a clone of the repository.
 """
 
 import sys

@@ -4,7 +4,8 @@ Why a published accuracy of 0.958 is none
 
 A student text trains a small NumPy network on the first 1,000 images of MNIST and reports a test
 accuracy of 0.958. This script computes each number that the text prints, in the way in which its
-code came to it, and then what the network reaches without the slips. It takes about a minute.
+code came to it, and then what the network reaches without the slips. It takes about a minute,
+and needs MNIST.
 """
 
 import numpy as np

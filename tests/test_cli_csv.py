@@ -65,6 +65,14 @@ def test__evaluate__other_csv_file__all_its_images(folder, capsys):
     assert "errors in 397 images" in capsys.readouterr().out
 
 
+def test__evaluate__csv_file_of_few_drawings__all_of_them(folder, digits, tmp_path, capsys):
+    path = tmp_path / "drawings.csv"
+    for n_drawings in (1, 5):
+        write(path, digits[1400 : 1400 + n_drawings])
+        assert main(["evaluate", str(folder / "run"), "--dataset", str(path)]) == 0
+        assert f"in {n_drawings} image" in capsys.readouterr().out
+
+
 def test__evaluate__csv_file_that_changed_or_went__clear_error(folder, digits, tmp_path, capsys):
     data = tmp_path / "data.csv"
     write(data, digits[:400])

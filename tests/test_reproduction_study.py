@@ -66,7 +66,7 @@ def test__write_study__difference_of_one_in_twenty__is_none_of_28(tmp_path, undr
     assert "**yes**" not in text
     assert "None of 14 settings changes the test accuracy" in text
     assert "(L1 with dropout, dense network)" in text
-    assert "corrected for 28 comparisons" in text
+    assert "The correction for 28 comparisons is included" in text
 
 
 def test__write_study__other_settings__marked_and_explained(tmp_path, undrawn):

@@ -2,7 +2,7 @@
 Which pixels speak for a digit?
 ===============================
 
-SHAP and captum answer.
+SHAP and captum answer. This needs ``pip install "skmnist[explain]"``.
 """
 
 import warnings

@@ -2,7 +2,8 @@
 ONNX
 ====
 
-Export a classifier to ONNX, and run it without skmnist.
+Export a classifier to ONNX, and run it without skmnist. This needs
+``pip install "skmnist[onnx]"``.
 """
 
 import tempfile

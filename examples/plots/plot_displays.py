@@ -2,7 +2,7 @@
 All displays
 ============
 
-Each display of :mod:`skmnist.plots`, on scikit-learn's bundled digits. They work like those of
+Displays of :mod:`skmnist.plots`, on scikit-learn's bundled digits. They work like those of
 scikit-learn: a class method makes the figure, ``ax=`` says where to draw, and the figure is in
 ``figure_``. The colours can be told apart by colour-blind readers, and in black and white.
 """

@@ -11,7 +11,7 @@ simplest to a convolutional one: how many weights has each, and how many errors 
 # -----------------
 #
 # A dense layer is a product with a matrix. `skmnist.numpy_mlp` has layers, losses and optimisers
-# as small classes, to read and to use alone. Training is these four lines, again and again.
+# as small classes, to read and to use alone. Training repeats the lines in the loop below.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -62,7 +62,8 @@ print(f"after {len(losses)} steps {right.mean():.0%} of the 200 images are right
 # -------------
 #
 # The first network has no hidden layer. The second has one, and is the same otherwise. Both are
-# NumPy. The third is the second in PyTorch, with a falling learning rate and augmentation.
+# NumPy. The third is the second in PyTorch, with a learning rate that rises and falls,
+# and with augmentation.
 # LeNet-5 is the convolutional network of 1998. The last is this package's own, trained with the
 # preset "quick".
 

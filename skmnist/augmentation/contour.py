@@ -21,8 +21,8 @@ class RandomContour(OnUnitScale):
     Parameters
     ----------
     level : float, default=0.25
-        Lowest level, as a share of the blurred image's highest. The highest level is as far
-        below 90 %.
+        Lowest level, as a share of the largest pixel of the blurred image. The highest level is
+        ``0.9 - level``, so values up to 0.45 make sense.
 
     Raises
     ------

@@ -23,8 +23,8 @@ class RandomLevels(OnUnitScale):
     inversion : float, default=0.5
         Share of the images that are inverted.
     bend : float, default=1.0
-        Largest power of two by which tones are raised to a power: 1 is from the square root to
-        the square.
+        How much tones are bent. Each tone t becomes t**p, with p between 2**-bend and 2**bend.
+        With 1, p is between 1/2 (the square root) and 2 (the square).
 
     Raises
     ------

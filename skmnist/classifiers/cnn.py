@@ -153,7 +153,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
     precision : {"auto", "float32", "bfloat16"}, default="auto"
         Arithmetic of training. "auto" means bfloat16 if the processor or the GPU has it in
         hardware, and float32 otherwise. bfloat16 is mixed with float32 where necessary, and
-        takes about half the time. Predictions are always made in float32.
+        takes less time. Predictions are always made in float32.
     n_threads : int, default=None
         Number of CPU threads that compute at the same time. It changes the time of a call, and no
         bit of the result. Training uses at most ``batch_parts`` of them. By default this is
@@ -321,8 +321,9 @@ class MnistCNNClassifier(BaseTorchClassifier):
         name : {"instant", "quick", "default", "best"}
             On MNIST, "instant" reaches about 99 % accuracy on the test images in the least time,
             in less than one pass over the training images. "quick" takes a few seconds.
-            "default" sets nothing, and takes about a minute. "best" takes several minutes and
-            is a little more accurate. `skmnist.classifiers.PRESETS` holds the parameters.
+            "default" sets nothing, and takes about a minute and a half on two CPU cores. "best"
+            takes about three minutes, and is a little more accurate.
+            `skmnist.classifiers.PRESETS` holds the parameters.
         **overrides
             Parameters that replace those of the preset.
 

@@ -22,17 +22,18 @@ class MnistMLPClassifier(BaseTorchClassifier):
         Number of units of each hidden layer. An int means a single hidden layer, an empty
         tuple means none.
     l1 : float or tuple of float, default=0.0
-        Strength of the penalty on the absolute values of the weights. A tuple has one number
-        for each layer with weights: the hidden layers and the output layer.
+        Strength of the penalty on the absolute values of the weights, at least 0. A tuple has
+        one number for each layer with weights: the hidden layers and the output layer.
     l2 : float or tuple of float, default=1e-5
-        Strength of the penalty on half the squares of the weights. A tuple is as for ``l1``.
+        Strength of the penalty on half the squares of the weights, at least 0. A tuple is as for
+        ``l1``.
         ``l2(λ)`` of Keras is ``l2=2 * λ`` here.
     dropout : float or tuple of float, default=0.0
-        Probability of dropping an activation while training. A tuple has one number for each
-        hidden layer.
+        Probability of dropping an activation while training, from 0 to less than 1. A tuple has
+        one number for each hidden layer.
     label_smoothing : float, default=0.1
-        Share of the target's probability that is spread evenly over all classes.
-        ``predict_proba`` undoes what it does to probabilities; see `MnistCNNClassifier`.
+        Share of the target's probability that is spread evenly over all classes, from 0 to less
+        than 1. ``predict_proba`` undoes what it does to probabilities; see `MnistCNNClassifier`.
     augmentation : {"auto", "mild", "affine", "strong", "strongest", "photometric", \
             "affine_photometric", "strong_photometric"}, callable or None, default="auto"
         Random distortion of the training images; see `MnistCNNClassifier`. "auto" never gives

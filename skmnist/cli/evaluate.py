@@ -98,7 +98,7 @@ def evaluate(run, *, dataset=None, data_home=None):
     from skmnist import load_model
 
     model = load_model(path)
-    task = tasks.load_task(dataset, data_home)
+    task = tasks.load_task(dataset, data_home, to_train=False)
     if task.sha256 != metrics.get("dataset_sha256"):
         if task.path == metrics.get("dataset"):
             raise ValueError(

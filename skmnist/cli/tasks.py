@@ -77,7 +77,7 @@ def _dataset(text):
     )
 
 
-def load_task(dataset="auto", data_home=None, file=None):
+def load_task(dataset="auto", data_home=None, file=None, *, to_train=True):
     """Load a data set by name.
 
     Parameters
@@ -89,6 +89,9 @@ def load_task(dataset="auto", data_home=None, file=None):
         Passed to `fetch_mnist`.
     file : file-like, default=None
         Where to say which data set it is; standard error by default.
+    to_train : bool, default=True
+        Whether there must be images to train on. Otherwise a CSV file may hold a single image:
+        if it is too small to be divided, all its images are test images.
 
     Returns
     -------
@@ -98,7 +101,7 @@ def load_task(dataset="auto", data_home=None, file=None):
     if dataset == "digits":
         return _digits()
     if dataset not in CHOICES:
-        return _csv(dataset)
+        return _csv(dataset, to_train)
     from skmnist.datasets import DatasetError, fetch_mnist
 
     try:
@@ -132,7 +135,7 @@ def _digits():
     return Task("digits", title, X_train, y_train, X_test, y_test)
 
 
-def _csv(path):
+def _csv(path, to_train):
     import numpy as np
     from sklearn.model_selection import train_test_split
 
@@ -144,14 +147,18 @@ def _csv(path):
         raise ValueError(f"{path} has pixels only, but training and tests need labels")
     _, counts = np.unique(y, return_counts=True)
     n_test = -(-len(y) // 7)  # the share of MNIST's
-    if counts.min() < 2 or min(n_test, len(y) - n_test) < len(counts):
+    too_few = counts.min() < 2 or min(n_test, len(y) - n_test) < len(counts)
+    if too_few and to_train:
         raise ValueError(
             f"{path} has {len(y):,} images of {len(counts)} labels, and {counts.min()} of the "
             "rarest: too few to train and to test on"
         )
-    X_train, X_test, y_train, y_test = train_test_split(
-        X, y, test_size=n_test, stratify=y, random_state=0
-    )
+    if too_few:
+        X_train, X_test, y_train, y_test = X[:0], X, y[:0], y
+    else:
+        X_train, X_test, y_train, y_test = train_test_split(
+            X, y, test_size=n_test, stratify=y, random_state=0
+        )
     height, width = dataset.images.shape[1:]
     name = os.path.basename(path)
     title = (

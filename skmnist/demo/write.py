@@ -29,13 +29,13 @@ def write_demo(
     title: str = "Draw a digit",
     pixel_max: float = 255.0,
 ) -> Path:
-    """Write a page to draw on, which a fitted classifier reads while one draws.
+    """Write a page to draw on. A fitted classifier reads the drawing at once.
 
     The page is one HTML file. It needs no server, no library and no network: the browser computes
     what the classifier's network would. It brings drawings into the form of MNIST's images, as
     `DigitNormalizer` does, and shows the image that the network is given, the probability of each
-    class, and the maps of the first layer. Drawings can be labelled and saved as a CSV file: a
-    test set of one's own.
+    class, and the maps of the first layer. You can label drawings and save them as a CSV file:
+    your own test set.
 
     Parameters
     ----------
@@ -72,10 +72,10 @@ def write_demo(
 
     Notes
     -----
-    The probabilities are those of ``predict_proba`` to about 1e-6. They are calibrated in the same
-    way, and with ``test_time_augmentation`` the page averages over the same distorted copies. A
-    weight takes four bytes of the file: the default network makes 1.1 MB, that of the preset
-    "quick" 0.25 MB.
+    The probabilities differ from those of ``predict_proba`` by less than 1e-5. They are calibrated
+    in the same way, and with ``test_time_augmentation`` the page averages over the same distorted
+    copies. A weight takes four bytes of the file: the default network makes 1.1 MB, that of the
+    preset "quick" 0.25 MB.
 
     Examples
     --------

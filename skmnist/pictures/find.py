@@ -60,7 +60,8 @@ def find_digits(picture, image_shape=(28, 28), box_shape=None):
     Returns
     -------
     digits : list of Digit
-        From left to right, and line by line. Empty if there is nothing on the paper.
+        From left to right, and line by line, at most 200. Empty if there is nothing on the
+        paper, or more than 4,000 separate pieces of ink.
 
     Raises
     ------

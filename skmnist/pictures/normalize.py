@@ -32,7 +32,8 @@ class DigitNormalizer(DocumentedMixin, TransformerMixin, BaseEstimator):
         Height and width of the images that the classifier takes.
     box_shape : tuple of int, default=None
         Height and width of the box that a digit fills. By default it is MNIST's box in
-        proportion: 20/28 of `image_shape`.
+        proportion: 20/28 of `image_shape`. Digits of scikit-learn's ``load_digits`` fill their
+        images: for a classifier that was trained on them, pass ``(8, 8)`` here too.
 
     Attributes
     ----------

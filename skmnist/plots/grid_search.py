@@ -72,6 +72,11 @@ class GridSearchDisplay:
         -------
         display : GridSearchDisplay
             With its figure drawn.
+
+        Raises
+        ------
+        KeyError
+            If the search has no such parameter, or several metrics.
         """
         return cls.from_cv_results(search.cv_results_, x=x, y=y, panels=panels, ax=ax)
 
@@ -97,6 +102,11 @@ class GridSearchDisplay:
         -------
         display : GridSearchDisplay
             With its figure drawn.
+
+        Raises
+        ------
+        KeyError
+            If the search has no such parameter, or several metrics.
         """
         names = [panels, y, x]
         columns = [

@@ -11,7 +11,9 @@ class LabelledDigitsDisplay:
     Parameters
     ----------
     images : sequence of ndarray of shape (height, width)
+        Pixels from 0 (black) to 255 (white).
     titles : sequence of str
+        One for each image. Of a long one only the end is shown.
 
     Attributes
     ----------
@@ -22,7 +24,7 @@ class LabelledDigitsDisplay:
     --------
     >>> from sklearn.datasets import load_digits
     >>> from skmnist.plots import LabelledDigitsDisplay
-    >>> images = load_digits().images[:3]
+    >>> images = load_digits().images[:3] * (255 / 16)
     >>> display = LabelledDigitsDisplay(images, ["zero", "one", "two"]).plot()
     >>> [ax.get_title() for ax in display.axes_.flat]
     ['zero', 'one', 'two']
@@ -38,6 +40,7 @@ class LabelledDigitsDisplay:
         Parameters
         ----------
         n_columns : int, default=5
+            Images in a row, at most.
 
         Returns
         -------

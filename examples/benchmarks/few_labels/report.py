@@ -14,7 +14,7 @@ _INTRODUCTION = """\
 
 How well digits are read after training on few labelled images. They are drawn at random from the
 first 50,000 training images of MNIST, as many of each class. All contestants are given the same
-images in a draw. Each has its default settings, but for those that its name shows. What the
+images in a draw. Each has its default settings, except those that its name shows. What the
 defaults decide for few images was chosen on the last 10,000 training images.
 
 `SelfTrainingClassifier` is also given the other images of the 50,000, without their labels;

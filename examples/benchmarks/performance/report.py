@@ -16,11 +16,12 @@ _REFERENCES = {"cpu": "keras", "cuda": "torch-example"}
 _INTRODUCTION = """\
 # Performance
 
-What MNIST costs with this package and with what one would use otherwise, measured on one machine
-with the versions below, in turn, each in a process of its own, with as many threads as each
-library takes by default. First calls and compilers are warmed up off the clock; converting the
-data from `uint8` arrays in memory is on it, evaluating is not. Times and memory are medians over
-rounds, which differ in their seeds. Compare ratios rather than seconds: a machine's speed varies.
+How long MNIST takes with this package and with other libraries. Each table was measured on one
+machine; the last section says on which, and with which versions. The contestants took turns. Each
+ran in a process of its own, with its library's default number of threads. Warming up does not
+count. Converting the `uint8` arrays counts, and evaluating does not. Times and memory are medians
+over rounds, which differ in their seeds. Compare ratios rather than seconds: a machine's speed
+varies.
 
 Made by `python -m performance` in `examples/benchmarks`, from
 [results/performance.json](results/performance.json).
@@ -179,7 +180,8 @@ def _busy(results, output, device):
     text = f"""Fits of one epoch on {results[0]["n_images"]:,} images, alone and beside processes
         that compute without an end, in turn: medians and the slowest of all fits. The ratios are
         those of the median and of the slowest fit to the median of the same contestant alone. On
-        two cores, half of the time is fair beside two processes."""
+        two cores beside two busy processes, a fair share is half of the processor: a ratio of
+        2."""
     lines = markdown_table([*headers, "ratio to alone", "worst ratio"], rows)
     missing = [titles[name] for name in busy.missing(results)]
     lines += ["", *paragraph(text)]
@@ -327,8 +329,9 @@ def _search_profile(results, output, device):
                 for part, seconds in result["parts"].items()
             ],
         )
-        text = f"""The grid above over {result["n_images"]:,} images with
-            {result["n_jobs"]} jobs took {result["seconds"]:.0f} s. These are the shares of
+        text = f"""For this profile the grid was run again, over {result["n_images"]:,} images with
+            {result["n_jobs"]} jobs. It took {result["seconds"]:.0f} s. The time in the table above
+            may be of another machine, or of older settings. These are the shares of
             {result["n_jobs"]} times as long, as each process has written them down. Together they
             computed for {result["cpu_seconds"]:.0f} s in fits and scores. The first fits of all
             workers took {max(0, result["first_fit_surplus"]):.1f} s more than later ones, which
@@ -392,9 +395,9 @@ def _candidates(results, output, device):
         standard deviation over seeds, and the CPU time of a fit with one thread, two of them
         side by side. Errors are few and differ between seeds as much as between candidates; the
         log-loss, at the temperature at which it is lowest, is less noisy. Other networks were
-        compared in the same way before. Nothing that was tried went beyond *best*: neither
-        stronger or elastic distortions, nor more copies, nor the average of four such networks,
-        which misread mostly the same images. Another kind of network may go further."""
+        compared in the same way before. Nothing that was tried was better than *best*: not
+        stronger or elastic distortions, not more copies, and not the average of four such
+        networks, which misread mostly the same images. Another kind of network may be."""
     return [*markdown_table(headers, rows), "", *paragraph(text)]
 
 

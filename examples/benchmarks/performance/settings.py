@@ -84,5 +84,10 @@ def differences(then, today, estimator):
         before = then.get(name, defaults.get(name))
         now = today.get(name, "no such parameter")
         if before != now:
-            found.append(f"{name}={before} then, {now} now")
+            found.append(f"{name}={before} then, {now} now" + _of_the_same_name(before, now))
     return found
+
+
+def _of_the_same_name(before, now):
+    """Say so if a name means something else today: "'fast' (174,202 parameters)" and "'fast'"."""
+    return ", which is another network" if str(before).startswith(f"{now} (") else ""

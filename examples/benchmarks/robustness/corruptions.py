@@ -90,7 +90,9 @@ def fog(images, rng):
     return images * (1 - density) + density
 
 
-@_corruption("white veins, where two random fields are equal, over three fifths of the contrast")
+@_corruption(
+    "white veins, where a random field is near its middle value, over three fifths of the contrast"
+)
 def frost(images, rng):
     veins = np.abs(_clouds(len(images), rng, 1.4) - 0.5)
     return np.maximum(0.6 * images + 0.2, 0.9 - 9 * veins)
@@ -112,7 +114,7 @@ def gaussian_noise(images, rng):
     return images + rng.normal(0, 0.25, images.shape)
 
 
-@_corruption("a light pixel is seen by five photons, a dark one by one tenth")
+@_corruption("each pixel counts photons: five on average if it is white, 0.1 if it is black")
 def shot_noise(images, rng):
     return rng.poisson(images * 5 + 0.1) / 5
 
@@ -219,7 +221,7 @@ def slanted(images, rng):
     return _moved(images, from_y - y, from_x - x)
 
 
-@_corruption("the coarsest of the cosines of 7×7 blocks, in three levels each side of zero")
+@_corruption("blocks of 7×7 pixels keep only their coarse cosines, rounded to steps of 0.8")
 def compressed(images, rng):
     blocks = images.reshape(-1, 4, 7, 4, 7)
     cosines = fft.dctn(blocks, axes=(2, 4), norm="ortho")

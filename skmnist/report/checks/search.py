@@ -10,7 +10,7 @@ from skmnist.report.checks.words import are, count, listed
 @check(
     "SKM101",
     "The best value is at the edge",
-    "The best value of a number is the smallest or the largest that was tried.",
+    "The best of three or more numbers is the smallest or the largest.",
     "Search on beyond this edge.",
     "cv_results",
 )

@@ -26,7 +26,7 @@ def corrected_table(corrected, by_name):
         rows += [_row(results, base) for results in group]
         shown += group
     columns = [("recipe", "left"), ("what", "left"), ("runs", "right")]
-    columns += [("test accuracy, %", "right"), ("than as published", "right")]
+    columns += [("test accuracy, %", "right"), ("change from the published one", "right")]
     columns.append(("a fit takes", "right"))
     return table(columns, rows) + other_settings(shown)
 

@@ -112,8 +112,8 @@ def _judged_table(all_results, *, of_epochs):
             rows.append(
                 [
                     marked(f"`{results.recipe.name}`", results),
-                    label_of(results.recipe, figure),
-                    format_value(is_accuracy, figure.value),
+                    label_of(results.recipe, figure) + (", %" if is_accuracy else ""),
+                    _as_printed(figure),
                     format_value(
                         is_accuracy, mean, statistics.stdev(values) if len(values) > 1 else None
                     ),
@@ -132,6 +132,13 @@ def _judged_table(all_results, *, of_epochs):
         ("noticed from", "right"),
     ]
     return table(columns, rows)
+
+
+def _as_printed(figure):
+    metric = figure.metric
+    if metric.is_accuracy or metric.digits is None:
+        return format_value(metric.is_accuracy, figure.value)
+    return f"{figure.value:.{metric.digits}f}"
 
 
 def _word(verdict, published, mean):

@@ -154,5 +154,7 @@ def _chance(all_results):
         return "No number has been judged by its interval yet."
     return (
         f"{judged} numbers were judged by their interval. By chance alone about "
-        f"{0.05 * judged:.0f} of them would be called different; {counts['differs']} are."
+        f"{0.05 * judged:.0f} of them would be called different; {counts['differs']} are. Some "
+        "are compared with two recipes, because nobody knows which of them it was. So the log of "
+        "D counts twice, once with a recipe that cannot have made them."
     )

@@ -4,6 +4,7 @@ import dataclasses
 from functools import partial
 from inspect import isclass, signature
 
+from skmnist import NumpyMLPClassifier
 from skmnist.reproduction.documents.tables import table
 
 #: They are set by whoever runs a recipe, and change nothing of it.
@@ -87,10 +88,17 @@ def _settings(recipe):
     }
     estimator = _innermost(recipe.estimator)
     for name, parameter in signature(type(estimator)).parameters.items():
-        if name not in _PASSED_OVER:
-            value = describe(getattr(estimator, name))
-            settings[name] = value, describe(parameter.default)
+        if name not in _PASSED_OVER and _is_used(name, estimator):
+            settings[name] = describe(getattr(estimator, name)), describe(parameter.default)
     return settings
+
+
+def _is_used(name, estimator):
+    """Tell whether an estimator looks at a parameter at all."""
+    if name != "momentum":
+        return True
+    user = "momentum" if isinstance(estimator, NumpyMLPClassifier) else "sgd"
+    return estimator.optimizer == user
 
 
 def _innermost(estimator):

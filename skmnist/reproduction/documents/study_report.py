@@ -156,8 +156,9 @@ def _compared(found, n_comparisons):
     return [
         *table(columns, rows),
         "",
-        f"With so many seeds, a difference of {noticed} would have been noticed in eight of ten "
-        f"such studies, corrected for {n_comparisons} comparisons. Smaller ones may be there.",
+        f"With so many seeds, a true difference of {noticed} is found in eight of ten such "
+        f"studies. The correction for {n_comparisons} comparisons is included. Smaller "
+        "differences may exist and stay unseen.",
     ]
 
 

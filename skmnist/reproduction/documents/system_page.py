@@ -37,7 +37,7 @@ _ADDED = {
 }
 
 _FAMILY_TITLES = {
-    "faithful": "as published",
+    "faithful": "as published, and guesses at what was run",
     "corrected": "corrected",
     "improved": "improved",
 }
@@ -197,7 +197,7 @@ class SystemPage:
         own = without_candidates(self.related)
         assumed = dict.fromkeys(text for results in own for text in results.recipe.assumed)
         if assumed:
-            lines += ["", "### What the publication leaves open", ""]
+            lines += ["", "### What was assumed, and what differs", ""]
             lines += [f"- {text}." for text in assumed]
         changed = [results for results in own if is_of_other_settings(results)]
         if changed:

@@ -116,8 +116,9 @@ def judge_figure(results, figure):
     if len(values) >= ENOUGH_RUNS and all(map(figure.is_matched_by, values)):
         return Verdict("exact")
     is_accuracy = figure.metric.is_accuracy
-    last_digit = 10**-figure.metric.digits
-    step = max(1 / results.recipe.n_images(figure), last_digit / 2) if is_accuracy else 0.0
+    step = 0.0
+    if is_accuracy:
+        step = max(1 / results.recipe.n_images(figure), 10**-figure.metric.digits / 2)
     return judge(values, figure.value, is_accuracy=is_accuracy, step=step)
 
 

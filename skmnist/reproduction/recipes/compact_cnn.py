@@ -51,9 +51,12 @@ _VARIANTS = [
         estimator=_published(momentum=0.9),
         family="faithful",
         system="A",
-        reported={"test_accuracy": 0.9930, "best_test_accuracy": 0.9931},
-        # "the best value of loss obtained"
-        reported_epochs={"train_loss": {40: 0.07}},
+        reported={
+            "test_accuracy": 0.9930,
+            "best_test_accuracy": 0.9931,
+            # "the best value of loss obtained"
+            "lowest_train_loss": 0.07,
+        },
         note="the published aim of 99.4 was not reached by any variant",
     ),
     Recipe(

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from skmnist.reproduction.recipes.metrics import COLUMNS, METRICS
+from skmnist.reproduction.recipes.metrics import COLUMNS, METRICS, OF_HISTORY
 
 #: Sums are rounded, so 0.46 may come out as 0.45999999999999996.
 _ROUNDING = 1e-9
@@ -50,6 +50,8 @@ class Figure(NamedTuple):
         value : float or None
             None if the run has no such value.
         """
+        if self.name in OF_HISTORY:
+            return OF_HISTORY[self.name](run["history"])
         if self.epoch is None:
             return run["metrics"].get(self.name)
         epochs = run["history"].get(self.name, [])
@@ -64,5 +66,7 @@ class Figure(NamedTuple):
         ----------
         value : float
         """
+        if self.metric.digits is None:
+            return False
         factor = 10**self.metric.digits
         return math.floor(factor * value + _ROUNDING * factor) == round(factor * self.value)

@@ -14,14 +14,15 @@ class Metric(NamedTuple):
         The images that it is measured on. "watched" are those that the recipe watches.
     is_accuracy : bool
         Whether it is an accuracy. It is a loss otherwise.
-    digits : int, default=4
-        Decimal places that are published.
+    digits : int or None, default=4
+        Decimal places that are published. None if publications print another unit, so that no
+        digits can be compared.
     """
 
     label: str
     split: str
     is_accuracy: bool
-    digits: int = 4
+    digits: int | None = 4
 
 
 #: The metrics that publications report, by the names that results have for them.
@@ -31,6 +32,7 @@ METRICS = {
     "validation_accuracy": Metric("validation accuracy", "validation", True),
     "train_accuracy": Metric("training accuracy", "train", True),
     "running_train_accuracy": Metric("training accuracy while training", "train", True),
+    "lowest_train_loss": Metric("lowest training loss of an epoch", "train", False, digits=2),
     "test_loss": Metric("test loss", "test", False),
     "penalized_test_loss": Metric("test loss + penalty", "test", False),
     "validation_loss": Metric("validation loss", "validation", False),
@@ -47,9 +49,12 @@ METRICS = {
     "stale_test_accuracy": Metric("test accuracy of a constant output", "test", True),
 }
 
+#: The metrics that are read off a run's history.
+OF_HISTORY = {"lowest_train_loss": lambda history: min(history["train_loss"])}
+
 #: The columns of a run's history that publications report, by their names there.
 COLUMNS = {
-    "train_loss": Metric("training loss while training", "train", False),
+    "train_loss": Metric("training loss while training", "train", False, digits=None),
     "train_accuracy": Metric("training accuracy while training", "train", True),
     "valid_loss": Metric("loss of the watched images", "watched", False),
     "valid_accuracy": Metric("accuracy on the watched images", "watched", True),

@@ -19,9 +19,10 @@ def _filters(known):
     change = known.mean("C-text", "filter_correlation")
     return Answer(
         "yes",
-        "They start at random, and training changes them; nobody designs them. Their number and "
-        "their size are designed.",
-        f"{change:.2f} is how a filter correlates with its random start",
+        "They start at random, and training changes them; nobody designs them. But it changes "
+        "them only a little: they still look much like their start. Their number and their size "
+        "are designed.",
+        f"{change:.2f} is the correlation of trained filters with their random start",
     )
 
 

@@ -38,9 +38,9 @@ def claims_table(claims, known, *, linked=True):
         if linked:
             row.insert(1, f"[{claim.system}](reproduction/{claim.system}.md)")
         rows.append(row)
-    columns = [("claim", "left"), ("holds?", "left"), ("a number", "left"), ("why", "left")]
+    columns = [("claim", "left"), ("holds?", "left"), ("measured here", "left"), ("why", "left")]
     if linked:
-        columns.insert(1, ("who", "left"))
+        columns.insert(1, ("system", "left"))
     return table(columns, rows)
 
 
