@@ -42,11 +42,34 @@ STORABLE_TYPES = frozenset(
     {
         "sklearn.calibration._CalibratedClassifier",
         "sklearn.calibration._SigmoidCalibration",
+        "sklearn.calibration._TemperatureScaling",
+        "sklearn.metrics._scorer._CurveScorer",
         "sklearn.metrics._scorer._PassthroughScorer",
         "sklearn.metrics._scorer._Scorer",
-        "sklearn.model_selection._split.KFold",
-        "sklearn.model_selection._split.PredefinedSplit",
-        "sklearn.model_selection._split.StratifiedKFold",
+        "sklearn.utils._bunch.Bunch",
+        "sklearn.utils._metadata_requests.MetadataRequest",
+        "sklearn.utils._metadata_requests.MethodMetadataRequest",
+    }
+    | {
+        f"sklearn.model_selection._split.{name}"
+        for name in (
+            *("GroupKFold", "GroupShuffleSplit", "KFold", "LeaveOneGroupOut", "LeaveOneOut"),
+            *("LeavePGroupsOut", "LeavePOut", "PredefinedSplit", "RepeatedKFold"),
+            *("RepeatedStratifiedKFold", "ShuffleSplit", "StratifiedGroupKFold"),
+            *("StratifiedKFold", "StratifiedShuffleSplit"),
+        )
+    }
+    | {
+        f"sklearn.metrics._classification.{name}"
+        for name in (
+            *("accuracy_score", "balanced_accuracy_score", "brier_score_loss", "f1_score"),
+            *("jaccard_score", "log_loss", "matthews_corrcoef", "precision_score"),
+            "recall_score",
+        )
+    }
+    | {
+        f"sklearn.metrics._ranking.{name}"
+        for name in ("average_precision_score", "roc_auc_score", "top_k_accuracy_score")
     }
 )
 

@@ -193,6 +193,7 @@ def test__predict__plain_array__is_checked_once(fitted, small, monkeypatch, dtyp
         (np.zeros((1, 63)), "63 features, but"),
         (np.zeros(64), "Expected 2D array, got 1D"),
         (np.zeros((0, 64), np.uint8), "0 sample"),
+        (np.zeros((0, 8, 8), np.uint8), "0 sample"),
         (np.zeros((1, 64), complex), "Complex data not supported"),
         (np.full((1, 64), "a"), "could not convert|dtype='numeric'"),
     ],

@@ -105,3 +105,31 @@ def test__warm_start__images_of_another_size__are_refused_and_the_model_stays(sm
     with pytest.raises(ValueError, match="49 features, but MnistCNNClassifier is expecting 64"):
         clf.fit(X[:, :49], y)
     np.testing.assert_array_equal(clf.predict_proba(X), before)
+
+
+@each_classifier
+def test__class_weight__names_a_class_that_a_chunk_lacks__is_taken(small, make):
+    X, y = small
+    clf = make(class_weight={3: 5.0}, random_state=0)
+    clf.partial_fit(X[y != 3], y[y != 3], classes=np.arange(10))
+    clf.partial_fit(X, y)
+    weighted = make(class_weight={3: 5.0}, max_epochs=1)
+    weighted.fit(X, y, sample_weight=np.where(y == 3, 0.0, 1.0))
+
+
+@pytest.mark.parametrize("make", [make_cnn, make_mlp])
+def test__net__its_own_fit__refuses_and_the_model_stays(small, make):
+    X, y = small
+    clf = make(max_epochs=2).fit(X, y)
+    before = clf.predict_proba(X)
+    for method in (clf.net_.fit, clf.net_.partial_fit):
+        with pytest.raises(NotImplementedError, match="trained through its classifier"):
+            method(X.astype("float32"), y)
+    np.testing.assert_array_equal(clf.predict_proba(X), before)
+
+
+def test__net__images_as_skorch_takes_them__predicted(small):
+    X, y = small
+    clf = make_cnn(max_epochs=2).fit(X, y)
+    images = X.reshape(-1, 1, 8, 8).astype("float32")
+    np.testing.assert_array_equal(clf.classes_[clf.net_.predict(images)], clf.predict(X))

@@ -174,3 +174,16 @@ def test__load_csv__no_file__the_usual_error(tmp_path):
         load_csv(tmp_path / "a.csv")
     with pytest.raises(OSError, match="directory"):
         load_csv(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test__load_csv__comma_in_a_quoted_label__part_of_it(place, tmp_path):
+    path = tmp_path / "a.csv"
+    labels = ["zero, digit", "one"]
+    lines = [f'"{labels[k % 2]}",0,5,{k},255' for k in range(20)]
+    if place == "last":
+        lines = ["a,b,c,d,label", *(f'0,5,{k},255,"{labels[k % 2]}"' for k in range(20))]
+    path.write_text("\n".join(lines))
+    loaded = load_csv(path)
+    assert loaded.target[:2].tolist() == labels
+    assert loaded.data[3].tolist() == [0, 5, 3, 255]

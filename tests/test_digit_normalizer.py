@@ -89,3 +89,32 @@ def test__find_digits__same_digit_in_any_scale__nearly_same_image(mnist):
         for height in (100, 200, 400)
     ]
     assert np.corrcoef(rows).min() > 0.9
+
+
+def test__transform__a_single_picture__says_to_pass_a_list(pictures, tmp_path):
+    pictures[0].save(tmp_path / "0.png")
+    for single in (pictures[0], tmp_path / "0.png", str(tmp_path / "0.png")):
+        with pytest.raises(TypeError, match="pass a list of pictures"):
+            DigitNormalizer().transform(single)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test__transform__column_of_paths__as_a_list_of_them(library, pictures, tmp_path):
+    column = pytest.importorskip(library).Series
+    paths = [str(tmp_path / f"{k}.png") for k in range(len(pictures))]
+    for path, picture in zip(paths, pictures, strict=True):
+        picture.save(path)
+    rows = DigitNormalizer().fit_transform(column(paths))
+    np.testing.assert_array_equal(rows, DigitNormalizer().fit_transform(paths))
+
+
+def test__set_output__data_frame__columns_are_pixels(pictures):
+    normalizer = DigitNormalizer().set_output(transform="pandas")
+    frame = normalizer.fit_transform(pictures)
+    assert [frame.columns[0], frame.columns[-1]] == ["pixel_0_0", "pixel_27_27"]
+    np.testing.assert_array_equal(frame, DigitNormalizer().fit_transform(pictures))
+
+
+def test__transform__no_images__clear_error():
+    with pytest.raises(ValueError, match="0 sample"):
+        DigitNormalizer().transform(np.zeros((0, 28, 28)))

@@ -4,8 +4,15 @@ import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import StackingClassifier, VotingClassifier
+from sklearn.model_selection import (
+    GridSearchCV,
+    StratifiedShuffleSplit,
+    TunedThresholdClassifierCV,
+)
 
-from skmnist import MnistCNNClassifier, NumpyMLPClassifier
+from skmnist import MnistCNNClassifier, NumpyMLPClassifier, load_model, save_model
 
 
 @pytest.fixture(scope="module", params=[MnistCNNClassifier, NumpyMLPClassifier])
@@ -64,3 +71,25 @@ def test__joblib_memory__the_same_fit_is_made_once(digits, tmp_path):
         proba = cached(clf, digits[0][:100], digits[1][:100]).predict_proba(digits[0][:10])
         assert np.isfinite(proba).all()
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda clf: VotingClassifier([("a", clf), ("b", clf)]),
+        lambda clf: StackingClassifier([("a", clf), ("b", clf)], cv=2),
+        lambda clf: TunedThresholdClassifierCV(clf, cv=2),
+        lambda clf: CalibratedClassifierCV(clf, method="temperature", cv=2),
+        lambda clf: GridSearchCV(
+            clf,
+            {"l2": [0.0]},
+            scoring="neg_log_loss",
+            cv=StratifiedShuffleSplit(1, random_state=0),
+        ),
+    ],
+)
+def test__save_model__estimator_of_scikit_learn__loaded_without_a_word(wrapped, digits, tmp_path):
+    X, y = digits[0][:200], digits[1][:200] % 2
+    model = wrapped(NumpyMLPClassifier(max_epochs=1, random_state=0)).fit(X, y)
+    loaded = load_model(save_model(model, tmp_path / "model.skops"))
+    assert_array_equal(loaded.predict(X), model.predict(X))

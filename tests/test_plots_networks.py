@@ -1,8 +1,10 @@
 """Displays of what is inside a network, and of what it looks at."""
 
 import copy
+import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from helpers import make_cnn, make_mlp, make_numpy_mlp
@@ -121,3 +123,12 @@ def test__saliency__what_cannot_be__raises(dense, small):
         SaliencyDisplay.from_estimator(dense, X, np.full(len(X), 12))
     with pytest.raises(TypeError, match="method='occlusion' explains"):
         SaliencyDisplay.from_estimator(DecisionTreeClassifier().fit(X, y), X)
+
+
+def test__saliency__data_frame_of_the_fit__no_warning(small):
+    X, y = small
+    frame = pd.DataFrame(X).rename(columns=str)
+    clf = make_numpy_mlp(max_epochs=1).fit(frame, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        SaliencyDisplay.from_estimator(clf, frame, method=["gradient", "occlusion"], n_images=2)

@@ -65,12 +65,13 @@ def test__command__list__names_what_aim_and_what_is_done(tmp_path, monkeypatch, 
 
 
 def test__command__unknown_name__complains(capsys):
-    assert main(["reproduce", "Z"]) == 1
+    assert main(["reproduce", "Z"]) == 2
     assert "no recipe 'Z'" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["reproduce", "A", "--epochs", "0"])
     assert "'0' is no whole number of at least 1" in capsys.readouterr().err
-    assert main(["reproduce", "A", "--all"]) == 1
+    for misused in (["A", "--all"], [], ["--report", "A"]):
+        assert main(["reproduce", *misused]) == 2
 
 
 def test__command__damaged_file__nothing_is_run(tiny_data, tmp_path, capsys):
@@ -115,7 +116,7 @@ def test__command__report__pages_of_what_there_is(tiny_data, undrawn, tmp_path, 
     assert "| `G-base` " in (tmp_path / "reproduction" / "G.md").read_text(encoding="utf-8")
     assert (tmp_path / "regularization.md").is_file()
     assert "reproduction.md" in capsys.readouterr().out
-    assert main(["reproduce", "G", "--report"]) == 1
+    assert main(["reproduce", "G", "--report"]) == 2
     assert "without names" in capsys.readouterr().err
 
 

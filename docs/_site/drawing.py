@@ -29,11 +29,11 @@ def write_page(folder):
     """
     try:
         X, y = fetch_mnist(subset="train", return_X_y=True, download_if_missing=False)
-        data, pixel_max = "MNIST", 255.0
+        data = "MNIST"
     except DatasetError:
         X, y = load_digits(return_X_y=True)
-        data, pixel_max = "scikit-learn's 8×8 digits", 16.0
+        data = "scikit-learn's 8×8 digits"
     clf = MnistCNNClassifier.from_preset("quick", random_state=0).fit(X, y)
     (folder / "extra").mkdir(exist_ok=True)
-    write_demo(clf, folder / "extra" / "drawing.html", pixel_max=pixel_max)
+    write_demo(clf, folder / "extra" / "drawing.html")
     (folder / "draw.md").write_text(_PAGE.format(data=data), encoding="utf-8")

@@ -22,7 +22,24 @@ def flatten_images(X):
         )
     if len(shape) not in (3, 4):
         return X, None
-    return np.asarray(X).reshape(shape[0], -1), tuple(shape[-2:])
+    return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), tuple(shape[-2:])
+
+
+def full_ink(largest):
+    """Return the upper end of the scale of pixels whose largest is known: 1, 16, 255 or 65,535.
+
+    Parameters
+    ----------
+    largest : float
+
+    Returns
+    -------
+    full_ink : float
+        The number itself if it fits no scale.
+    """
+    if largest <= 0:
+        return 255.0
+    return next((float(end) for end in (1, 16, 255, 65_535) if largest <= end), float(largest))
 
 
 def square_side(n_pixels):

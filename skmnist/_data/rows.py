@@ -160,8 +160,10 @@ def loss_weights(y, rows, classes, sample_weight, class_weight):
     if class_weight is not None:
         present = np.unique(y[rows])
         factors = np.ones(len(classes))
-        factors[present] = compute_class_weight(
-            class_weight, classes=classes[present], y=classes[y[rows]]
+        # a dict may name classes that a chunk of a stream lacks
+        named = slice(None) if isinstance(class_weight, dict) else present
+        factors[named] = compute_class_weight(
+            class_weight, classes=classes[named], y=classes[y[rows]]
         )
         weights = weights * factors[y]
     mean = weights[rows].mean()

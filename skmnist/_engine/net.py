@@ -37,7 +37,8 @@ class TrainingNet(NeuralNetClassifier):
     The objective is the criterion + ``l1``·Σ|w| + (``l2``/2)·Σw² over the weights, so neither
     over biases nor over normalisation. The second penalty is the optimiser's weight decay.
 
-    What skorch documents holds here too, with two exceptions. The history has no loss of a
+    What skorch documents holds here too, with three exceptions. It is trained
+    through its classifier, so that its own ``fit`` refuses. The history has no loss of a
     batch, because reading it after each batch would stall a GPU. An interrupt is raised
     instead of swallowed, because a half-trained model must not pass for a trained one; a
     callback that wants to end the training raises `skmnist.callbacks.StopTraining`.
@@ -98,6 +99,16 @@ class TrainingNet(NeuralNetClassifier):
         self._l1_terms = l1_terms(parameters, self.l1)
         return (decay_groups(parameters, self.l2),), kwargs
 
+    # -- not in this way
+
+    def fit(self, X, y=None, **fit_params):
+        """Refuse: the classifier prepares the data, and knows the state that goes on."""
+        raise NotImplementedError(
+            "This net is trained through its classifier: call fit or partial_fit of that."
+        )
+
+    partial_fit = fit
+
     # -- data
 
     def check_data(self, X, y=None):
@@ -110,7 +121,7 @@ class TrainingNet(NeuralNetClassifier):
         # skorch's scoring callbacks pass a batch as the network was given it
         if isinstance(X, ImageDataset | torch.Tensor | dict):
             return X
-        return ImageDataset(X, self.scaling, y, device=self.device)
+        return ImageDataset(X.reshape(len(X), -1), self.scaling, y, device=self.device)
 
     def get_iterator(self, dataset, training=False):
         if training:

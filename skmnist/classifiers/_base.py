@@ -202,6 +202,7 @@ class BaseImageClassifier(
         )
         budgets = self._budgets_for(image_shape)
         epochs = 1 if one_epoch else n_epochs(self.max_epochs, budgets, len(data.train))
+        pixel_max = max(float(X.max()), self.pixel_max_ if continued else -np.inf)
         earlier = self.history_ if resumed else []
 
         def state(trained, history):
@@ -214,6 +215,7 @@ class BaseImageClassifier(
                 "image_shape_": image_shape,
                 "mean_": data.mean,
                 "scale_": data.scale,
+                "pixel_max_": pixel_max,
                 "history_": history,
                 "n_iter_": len(history),
             }

@@ -138,6 +138,8 @@ class NumpyMLPClassifier(BaseImageClassifier):
         Number of epochs trained.
     network_ : skmnist.numpy_mlp.Network
         The fitted network.
+    pixel_max_ : float
+        The largest pixel in training. It tells the scale of the pixels, such as 255, 16 or 1.
 
     See Also
     --------

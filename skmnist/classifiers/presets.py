@@ -20,7 +20,7 @@ PRESETS = {
         "architecture": "small",
         "label_smoothing": 0.05,
         "augmentation": "photometric",
-        "learning_rate": 0.3,
+        "learning_rate": 0.4,
         "max_epochs": "short",
         "batch_size": 192,
     },

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from skmnist.classifiers.presets import PRESETS
 from skmnist.cli import fit, runs, tasks
+from skmnist.cli.own_files import check_replaceable
 
 PAGE = "demo.html"
 
@@ -98,11 +99,7 @@ def _check_free(path):
 
     if not path.parent.is_dir():
         raise FileNotFoundError(f"{path.parent} is no folder; make it, or choose another --output")
-    if path.exists() and not (path.is_file() and MARK.encode() in path.read_bytes()[:1000]):
-        raise FileExistsError(
-            f"{path} is there already, and is no page of `skmnist demo`; give another file with "
-            "--output"
-        )
+    check_replaceable(path, MARK, "page of `skmnist demo`", "give another file with --output")
 
 
 def _show(path):

@@ -1,5 +1,6 @@
 """``skmnist evaluate``: test a saved model again."""
 
+import sys
 from pathlib import Path
 
 from skmnist.cli import models, reports, runs, tasks
@@ -33,6 +34,7 @@ def _run(args):
 
     if args.report:
         reports.check_installed()
+        reports.check_free(runs.model_path(args.model).parent)
     elif args.repeat:
         raise UsageError("--repeat is for the report; add --report")
     task, y_test, predicted = evaluate(args.model, dataset=args.dataset, data_home=args.data_home)
@@ -111,6 +113,13 @@ def evaluate(run, *, dataset=None, data_home=None):
         models.check_task(model, task)
     except ValueError as error:
         raise ValueError(f"{path} cannot be tested on {task.name}: {error}") from error
+    X_test = models.in_units_of(model, task.X_test)
+    if X_test is not task.X_test:
+        task = task._replace(X_test=X_test, X_train=models.in_units_of(model, task.X_train))
+        print(
+            f"The pixels of {task.name} are scaled: the model was trained on others.",
+            file=sys.stderr,
+        )
     return task, models.true_labels(model, task.y_test), model.predict(task.X_test)
 
 

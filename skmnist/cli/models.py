@@ -78,6 +78,51 @@ def classifier_of(model):
     return getattr(model, "classifier_", model)
 
 
+def innermost(model):
+    """Return the fitted classifier that does the work in a model.
+
+    It may be inside a search, a pipeline, or another meta-estimator of scikit-learn; of several
+    it is the first.
+    """
+    from skmnist._fitted import look_inside
+
+    while True:
+        inner, _ = look_inside(model)
+        if hasattr(inner, "calibrated_classifiers_"):
+            model = inner.calibrated_classifiers_[0].estimator
+        elif hasattr(inner, "estimator_"):
+            model = inner.estimator_
+        elif type(inner).__name__ == "FrozenEstimator":
+            model = inner.estimator
+        else:
+            return inner
+
+
+def in_units_of(model, X, largest=None):
+    """Return pixels on the scale of those that a model was trained on.
+
+    Parameters
+    ----------
+    model : fitted estimator
+    X : ndarray
+    largest : float, default=None
+        The largest pixel that X could have; by default the largest that it has.
+
+    Returns
+    -------
+    X : ndarray
+        The same if both scales end alike, at 1, 16, 255 or 65,535, or if the model has steps that
+        change the pixels before its classifier.
+    """
+    from skmnist._data.pixels import full_ink
+
+    trained = getattr(innermost(model), "pixel_max_", None)
+    if trained is None or hasattr(getattr(model, "best_estimator_", model), "steps"):
+        return X
+    own, wanted = full_ink(X.max() if largest is None else largest), full_ink(trained)
+    return X if own == wanted else X * (wanted / own)
+
+
 def classifier_in(model):
     """Return the classifier that a model is made with, whether it is fitted or not."""
     return getattr(model, "classifier", model)

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from skmnist.cli import models, runs
+from skmnist.cli.own_files import check_replaceable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 UNSURE_BELOW = 0.65
 
 _MOST_SHOWN = 200
+
+#: Tells the figures of ``--show``: only such a file is replaced.
+_MARK = "skmnist predict --show"
+
 _SQUARE_LABELS = {0: "no square", 1: "square"}
 
 
@@ -42,6 +47,8 @@ def add_parser(subparsers, parents):
 
 
 def _run(args):
+    if args.show:
+        check_replaceable(args.show, _MARK, "figure of `skmnist predict --show`")
     found, errors = predict(args.model, args.images)
     for digit in found:
         print(digit.line())
@@ -108,10 +115,10 @@ def predict(run, images):
     model, image_shape, box_shape = _takes(load_model(path))
     if image_shape is None:
         raise ValueError(f"{path} does not say of what size its images are")
-    names, pictures, errors = [], [], []
+    names, pictures, given, errors = [], [], [], []
     for image in images:
         try:
-            digits = _read(image, image_shape, box_shape)
+            digits, largest = _read(image, image_shape, box_shape)
         except (OSError, ValueError) as error:
             errors.append(error)
             continue
@@ -121,9 +128,10 @@ def predict(run, images):
             names.append(image)
             digits = [np.zeros(image_shape, np.uint8)]
         pictures += digits
+        given += list(models.in_units_of(model, np.stack(digits), largest))
     if not pictures:
         return [], errors
-    proba = model.predict_proba(np.stack(pictures))
+    proba = model.predict_proba(np.stack(given))
     labels = _shown_labels(model)[proba.argmax(axis=1)]
     found = [
         LabelledDigit(name, label, float(probability), picture)
@@ -137,18 +145,21 @@ def predict(run, images):
 
 
 def _read(path, image_shape, box_shape):
-    """Return the digits of a picture, or the rows of a CSV file, as images."""
+    """Return the digits of a picture, or the rows of a CSV file, as images.
+
+    Also the largest pixel that they could have, None if it is not known.
+    """
     if not os.fspath(path).lower().endswith((".csv", ".csv.gz")):
         from skmnist.pictures import find_digits
 
-        return [digit.image for digit in find_digits(path, image_shape, box_shape)]
+        return [digit.image for digit in find_digits(path, image_shape, box_shape)], 255
     from skmnist.datasets import load_csv
 
     images = load_csv(path).images
     if images.shape[1:] != image_shape:
         size, expected = ("×".join(map(str, shape)) for shape in (images.shape[1:], image_shape))
         raise ValueError(f"{path} has images of {size}, but the model takes those of {expected}")
-    return list(images)
+    return list(images), None
 
 
 def _shown_labels(model):
@@ -170,11 +181,12 @@ def _takes(model):
     from skmnist import DigitNormalizer
     from skmnist.pictures.form import usual_box
 
+    model = getattr(model, "best_estimator_", model)  # of a search
     steps = getattr(model, "steps", None)
     if steps and isinstance(steps[0][1], DigitNormalizer):
         normalizer = steps[0][1]
         return model[1:], tuple(normalizer.image_shape), normalizer.box_shape
-    image_shape = getattr(models.classifier_of(model), "image_shape_", None)
+    image_shape = getattr(models.innermost(model), "image_shape_", None)
     return model, image_shape, image_shape and usual_box(image_shape)
 
 
@@ -190,4 +202,4 @@ def _draw(found, path):
     titles = [digit.line().replace("\t", "  ") for digit in found]
     display = LabelledDigitsDisplay([digit.image for digit in found], titles).plot()
     with atomic_path(path) as temporary:
-        display.figure_.savefig(temporary, format="png")
+        display.figure_.savefig(temporary, format="png", metadata={"Software": _MARK})

@@ -2,6 +2,8 @@
 
 import difflib
 
+from skmnist.cli.errors import UsageError
+
 
 def exists(name):
     """Tell whether there is a recipe of a name."""
@@ -33,7 +35,7 @@ def unknown(name):
     names = [recipe.name for recipe in ALL]
     similar = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
-    return ValueError(f"There is no recipe {name!r}; see `skmnist reproduce --list`.{hint}")
+    return UsageError(f"There is no recipe {name!r}; see `skmnist reproduce --list`.{hint}")
 
 
 def default_seed(recipe):

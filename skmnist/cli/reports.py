@@ -1,6 +1,11 @@
 """What ``--report`` of several commands does."""
 
+from skmnist.cli.own_files import check_replaceable
+
 REPORT = "report.html"
+
+#: Tells a report: only such a file is replaced.
+_MARK = 'content="skmnist report"'
 
 
 def add_argument(parser):
@@ -18,6 +23,11 @@ def check_installed():
     from skmnist.report.write import check_installed
 
     check_installed()
+
+
+def check_free(folder):
+    """Raise an error if the page would replace a file that is no report."""
+    check_replaceable(folder / REPORT, _MARK, "report of skmnist", "move it away")
 
 
 def write(folder, model, task, *, train=None, X_val=None, repeats=(), cv_results=None, command):

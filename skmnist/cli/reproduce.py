@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from skmnist.cli import models, runs
+from skmnist.cli.errors import UsageError
 from skmnist.cli.values import at_least
 
 
@@ -79,9 +80,9 @@ def add_parser(subparsers, parents):
 
 def _run(args):
     if args.all and args.names:
-        raise ValueError("Give names or --all, not both.")
+        raise UsageError("Give names or --all, not both.")
     if args.report and (args.all or args.names):
-        raise ValueError("--report runs no recipes: give it without names and without --all.")
+        raise UsageError("--report runs no recipes: give it without names and without --all.")
     recipes = []
     if not args.report:
         recipes = select(args.names, everything=args.all or (args.list and not args.names))
@@ -147,7 +148,7 @@ def select(names, *, everything=False):
     if everything:
         return ALL
     if not names:
-        raise ValueError("Name recipes to run, or give --all; --list shows their names.")
+        raise UsageError("Name recipes to run, or give --all; --list shows their names.")
     selected = []
     for name in names:
         matching = [recipe for recipe in ALL if recipe.name == name] or [

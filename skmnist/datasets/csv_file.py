@@ -212,6 +212,10 @@ class _Table:
             label, _, pixels = line.partition(",")
         else:
             pixels, _, label = line.rpartition(",")
+        if label.count('"') % 2:  # a comma is part of the label
+            fields = _split(line)
+            label = fields.pop(0 if self.label_column == "first" else -1)
+            pixels = ",".join(fields)
         return pixels, label.strip().strip('"')
 
     def _pixels(self, block, texts):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skmnist._data.pixels import full_ink
 from skmnist.demo.layers import end_of_first
 from skmnist.export import _classifier_inside
 from skmnist.pictures import DigitNormalizer
@@ -15,8 +16,8 @@ def describe(estimator, pixel_max):
     ----------
     estimator : estimator
         See `write_demo`.
-    pixel_max : float
-        What full ink is in the training images.
+    pixel_max : float or None
+        What full ink is in the training images; by default what the classifier says of them.
 
     Returns
     -------
@@ -41,7 +42,7 @@ def describe(estimator, pixel_max):
         "parameters": int(classifier.count_parameters()),
         "image": list(shape),
         "box": [int(side) for side in box],
-        "pixelMax": float(pixel_max),
+        "pixelMax": float(full_ink(classifier.pixel_max_) if pixel_max is None else pixel_max),
         "mean": float(classifier.mean_),
         "scale": float(classifier.scale_),
         "temperature": float(temperature),

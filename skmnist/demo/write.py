@@ -27,7 +27,7 @@ def write_demo(
     path: str | os.PathLike[str],
     *,
     title: str = "Draw a digit",
-    pixel_max: float = 255.0,
+    pixel_max: float | None = None,
 ) -> Path:
     """Write a page to draw on. A fitted classifier reads the drawing at once.
 
@@ -48,9 +48,10 @@ def write_demo(
         File to write; the usual suffix is ``.html``.
     title : str, default="Draw a digit"
         Heading of the page.
-    pixel_max : float, default=255
+    pixel_max : float, default=None
         What full ink is in the images that the classifier was fitted on: 255 in MNIST, 16 in
-        scikit-learn's digits.
+        scikit-learn's digits. By default this is the smallest of 1, 16, 255 and 65,535 that the
+        classifier's ``pixel_max_`` does not exceed.
 
     Returns
     -------
@@ -86,13 +87,15 @@ def write_demo(
     >>> X, y = load_digits(return_X_y=True)
     >>> clf = NumpyMLPClassifier(max_epochs=5, random_state=0).fit(X, y)
     >>> folder = tempfile.TemporaryDirectory()
-    >>> write_demo(clf, Path(folder.name) / "demo.html", pixel_max=16).name
+    >>> write_demo(clf, Path(folder.name) / "demo.html").name
     'demo.html'
     >>> folder.cleanup()
     """
     from skmnist.demo.model import describe
 
-    if not isinstance(pixel_max, numbers.Real) or not 0 < pixel_max < math.inf:
+    if pixel_max is not None and not (
+        isinstance(pixel_max, numbers.Real) and 0 < pixel_max < math.inf
+    ):
         raise ValueError(f"pixel_max must be a positive number, got {pixel_max!r}.")
     text = _page(describe(estimator, pixel_max), str(title))
     path = Path(path)

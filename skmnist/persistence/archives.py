@@ -26,6 +26,9 @@ _UNCALLED = ("ObjectNode", "TypeNode", "FunctionNode", "MethodNode")
 #: What binds arguments to a function or a class, which is not called before somebody calls it.
 PARTIAL = "functools.partial"
 
+# these are called with what the file says, and do nothing but hold it
+_HOLDERS = {("PartialNode", PARTIAL), ("DictNode", "sklearn.utils._bunch.Bunch")}
+
 
 def checked_archive(file, is_known):
     """Return a copy of a saved model that holds nothing but what has been checked.
@@ -153,8 +156,8 @@ class _SchemaCheck:
         owner = identity or id(node)
         if "file" in node and self.owners.setdefault(node["file"], owner) != owner:
             raise ValueError(f"{node['file']} belongs to two objects")
-        is_partial = (loader, name) == ("PartialNode", PARTIAL)
-        if loader not in _UNCALLED and not is_partial and self.is_known(name):
+        holds = loader in _UNCALLED or (loader, name) in _HOLDERS
+        if self.is_known(name) and not holds:
             raise ValueError(f"it would call {name}")
         # of an integer, these two make as many bytes
         if loader == "NdArrayNode" and name in ("numpy.void", "numpy.bytes_"):

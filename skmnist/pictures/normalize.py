@@ -113,6 +113,25 @@ class DigitNormalizer(DocumentedMixin, TransformerMixin, BaseEstimator):
             rows[index] = images[index].ravel()
         return rows
 
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the pixels.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored.
+
+        Returns
+        -------
+        names : ndarray of str of shape (height × width,)
+            ``pixel_0_0``, ``pixel_0_1`` and so on: row and column.
+        """
+        height, width = self._shapes()[0]
+        return np.array(
+            [f"pixel_{row}_{column}" for row in range(height) for column in range(width)],
+            dtype=object,
+        )
+
     def _shapes(self):
         image_shape = tuple(self.image_shape)
         box_shape = default_box(image_shape) if self.box_shape is None else tuple(self.box_shape)
@@ -127,6 +146,8 @@ class DigitNormalizer(DocumentedMixin, TransformerMixin, BaseEstimator):
 
     def _images_or_pictures(self, X, *, reset):
         """Return a list of pictures, or an array of images of one size."""
+        if len(getattr(X, "shape", ())) == 1 and hasattr(X, "to_numpy"):
+            X = X.to_numpy()  # a column of a data frame, such as paths
         if _are_pictures(X):
             return list(X)
         X, shape = flatten_images(X)
@@ -148,6 +169,8 @@ def _are_pictures(X):
     """Tell whether X holds pictures one by one, rather than as one array of numbers."""
     from PIL import Image
 
+    if isinstance(X, str | os.PathLike | Image.Image):
+        raise TypeError("X is a single picture; pass a list of pictures, such as [picture].")
     if isinstance(X, np.ndarray):
         if X.ndim == 4 and X.shape[1] != 1:
             return X.shape[3] <= 4  # colours

@@ -1,5 +1,7 @@
 """Which pixels a prediction depends on."""
 
+import warnings
+
 import numpy as np
 
 from skmnist._fitted import look_inside
@@ -101,15 +103,18 @@ class SaliencyDisplay:
         # an image may have more pixels than its row
         n_features = np.shape(np.asarray(X[:1]).reshape(1, -1))[1]
         rows = images.reshape(len(images), -1)[:, :n_features]
-        labels = classifier.predict(rows) if y is None else np.asarray(y)[:n_images]
-        indices = _indices(labels, classifier.classes_)
         maps = {}
-        for name in methods:
-            if name == "gradient":
-                made = np.abs(gradients(classifier, rows, indices))
-                maps[name] = as_images(made, images.shape[1:])
-            else:
-                maps[name] = _occlusion(classifier, images, n_features, indices, window)
+        with warnings.catch_warnings():
+            # X may be a data frame, but what is made of its rows is none
+            warnings.filterwarnings("ignore", "X does not have valid feature names")
+            labels = classifier.predict(rows) if y is None else np.asarray(y)[:n_images]
+            indices = _indices(labels, classifier.classes_)
+            for name in methods:
+                if name == "gradient":
+                    made = np.abs(gradients(classifier, rows, indices))
+                    maps[name] = as_images(made, images.shape[1:])
+                else:
+                    maps[name] = _occlusion(classifier, images, n_features, indices, window)
         return cls(images, maps, labels).plot(ax=ax)
 
     def plot(self, *, ax=None):

@@ -1,0 +1,134 @@
+"""Models of pixels on other scales than 0 to 255, on the command line."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.datasets import load_digits
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV
+from sklearn.pipeline import make_pipeline
+
+from skmnist import DigitNormalizer, NumpyMLPClassifier, save_model, write_demo
+from skmnist.cli import main
+from skmnist.cli.predict import predict
+
+
+@pytest.fixture(scope="module")
+def digits():
+    X, y = load_digits(return_X_y=True)
+    return X, y
+
+
+def fitted(X, y, **params):
+    return NumpyMLPClassifier(max_epochs=20, random_state=0, **params).fit(X[:1200], y[:1200])
+
+
+@pytest.fixture(scope="module")
+def pictures(digits, tmp_path_factory):
+    """Paths of pictures."""
+    folder = tmp_path_factory.mktemp("pictures")
+    paths = [folder / f"{k}.png" for k in range(1200, 1240)]
+    for path, row in zip(paths, digits[0][1200:1240], strict=True):
+        pixels = np.rint(row.reshape(8, 8) * (255 / 16)).astype(np.uint8)
+        Image.fromarray(np.kron(pixels, np.ones((5, 5), np.uint8))).save(path)
+    return list(map(str, paths))
+
+
+@pytest.mark.parametrize("factor", [1 / 16, 1, 255 / 16, 65535 / 16])
+def test__predict__model_of_pixels_on_any_scale__reads_pictures(
+    factor, digits, pictures, tmp_path
+):
+    X, y = digits
+    clf = fitted(X * factor, y)
+    assert clf.pixel_max_ == 16 * factor
+    found, errors = predict(save_model(clf, tmp_path / "model.skops"), pictures)
+    assert not errors
+    images = np.array([digit.image.ravel() for digit in found])
+    expected = fitted(X * (255 / 16), y).predict(images)
+    # not all, since rounding makes other models of other scales
+    assert np.mean([digit.label for digit in found] == expected) > 0.7
+    assert len(set(expected.tolist())) > 5
+
+
+def test__evaluate__data_on_another_scale__scaled_and_said(digits, tmp_path, capsys):
+    X, y = digits
+    path = save_model(fitted(X / 16, y), tmp_path / "model.skops")
+    assert main(["evaluate", str(path), "--dataset", "digits"]) == 0
+    said = capsys.readouterr()
+    assert "The pixels of digits are scaled" in said.err
+    accuracy = float(said.out.split("Test accuracy ")[1].split("%")[0])
+    assert accuracy > 90
+
+
+def test__predict__csv_file_on_the_scale_of_the_training__as_it_is(digits, tmp_path):
+    X, y = digits
+    clf = fitted(X / 16, y)
+    path = tmp_path / "rows.csv"
+    np.savetxt(path, X[1200:1220] / 16, "%.6f", delimiter=",")
+    found, _ = predict(save_model(clf, tmp_path / "model.skops"), [str(path)])
+    assert [digit.label for digit in found] == clf.predict(X[1200:1220] / 16).tolist()
+
+
+def test__demo__pixels_on_another_scale__page_draws_with_them(digits, tmp_path):
+    X, y = digits
+    page = write_demo(fitted(X / 16, y), tmp_path / "demo.html").read_text(encoding="utf-8")
+    assert json.dumps(1.0) == page.split('"pixelMax":')[1].split(",")[0].strip()
+
+
+@pytest.mark.parametrize("kind", ["search", "normalized search", "calibrated", "threshold"])
+def test__predict__classifier_inside_another_estimator__reads_pictures(
+    kind, digits, pictures, tmp_path
+):
+    X, y = digits
+    X = np.rint(X * (255 / 16))
+    clf = fitted(X, y)
+    if kind == "search":
+        model = GridSearchCV(clf, {"l2": [0.0]}, cv=2).fit(X[:1200], y[:1200])
+    elif kind == "normalized search":
+        steps = make_pipeline(DigitNormalizer(image_shape=(8, 8), box_shape=(8, 8)), clf)
+        grid = {"numpymlpclassifier__l2": [0.0]}
+        model = GridSearchCV(steps, grid, cv=2).fit(X[:1200], y[:1200])
+    elif kind == "calibrated":
+        model = CalibratedClassifierCV(FrozenEstimator(clf)).fit(X[1200:], y[1200:])
+    else:
+        two = NumpyMLPClassifier(max_epochs=5, random_state=0)
+        model = FixedThresholdClassifier(two).fit(X[:1200], y[:1200] == 3)
+    found, errors = predict(save_model(model, tmp_path / "model.skops"), pictures)
+    assert not errors
+    assert found[0].image.shape == (8, 8)
+    images = np.array([digit.image.ravel() for digit in found])
+    proba = getattr(model, "best_estimator_", model).predict_proba(images)
+    expected = model.classes_[proba.argmax(axis=1)]
+    assert [digit.label for digit in found] == expected.tolist()
+
+
+def test__predict__show_into_a_file_that_is_something_else__refused(
+    digits, pictures, tmp_path, capsys
+):
+    path = str(save_model(fitted(*digits), tmp_path / "model.skops"))
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(Path(pictures[0]).read_bytes())
+    for other in (picture, tmp_path / "model.skops"):
+        before = other.read_bytes()
+        assert main(["predict", path, pictures[1], "--show", str(other)]) == 1
+        assert "is no figure of `skmnist predict --show`" in capsys.readouterr().err
+        assert other.read_bytes() == before
+    for _ in range(2):  # its own figure may be replaced
+        assert main(["predict", path, str(picture), "--show", str(tmp_path / "saw.png")]) == 0
+
+
+def test__evaluate__report_beside_a_page_that_is_something_else__refused(digits, tmp_path, capsys):
+    X, y = digits
+    path = str(save_model(fitted(np.rint(X * (255 / 16)), y), tmp_path / "model.skops"))
+    page = tmp_path / "report.html"
+    page.write_text("mine")
+    assert main(["evaluate", path, "--dataset", "digits", "--report"]) == 1
+    assert "is no report of skmnist" in capsys.readouterr().err
+    assert page.read_text() == "mine"
+    page.unlink()
+    for _ in range(2):
+        assert main(["evaluate", path, "--dataset", "digits", "--report"]) == 0
