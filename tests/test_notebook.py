@@ -25,7 +25,7 @@ def shown(estimator):
 def test__representation__fitted__shows_parameters_attributes_and_layers(small):
     clf = make_cnn(max_epochs=1).fit(*small)
     text = shown(clf)
-    assert "label_smoothing 0.1" in text
+    assert "label_smoothing 0.05" in text
     assert "n_iter_ int 1" in text
     assert f"Network: 18 layers, {clf.count_parameters():,} parameters" in text
     assert "Conv2d-1 16 × 8 × 8 400" in text

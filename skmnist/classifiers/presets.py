@@ -9,6 +9,7 @@ PRESETS = {
     "instant": {
         "architecture": "coarse",
         "l2": 2e-3,
+        "label_smoothing": 0.1,
         "augmentation": None,
         "learning_rate": 0.7,
         "momentum": 0.85,
@@ -18,7 +19,6 @@ PRESETS = {
     },
     "quick": {
         "architecture": "small",
-        "label_smoothing": 0.05,
         "augmentation": "photometric",
         "learning_rate": 0.4,
         "max_epochs": "short",
@@ -27,6 +27,8 @@ PRESETS = {
     "default": {},
     "best": {
         "architecture": "wide",
+        "l2": 5e-4,
+        "label_smoothing": 0.1,
         "augmentation": "strong_photometric",
         "test_time_augmentation": 4,
         "max_epochs": "long",

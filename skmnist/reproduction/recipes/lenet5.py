@@ -36,7 +36,13 @@ _ASSUMED = ("arithmetic is mixed with bfloat16 where the processor has it; that 
 
 
 def _improved(architecture):
-    return MnistCNNClassifier(architecture=architecture, augmentation="affine", max_epochs=10)
+    return MnistCNNClassifier(
+        architecture=architecture,
+        l2=5e-4,
+        label_smoothing=0.1,
+        augmentation="affine",
+        max_epochs=10,
+    )
 
 
 RECIPES = [

@@ -108,6 +108,7 @@ RECIPES = [
             augmentation="affine",
             l2=1e-5,
             dropout=0.4,
+            label_smoothing=0.1,
             optimizer="adam",
             learning_rate=0.002,
             max_epochs=10,
