@@ -251,7 +251,7 @@ def test__evaluate__data_that_does_not_fit__clear_error(change, message, run, mo
     digits = load_task("digits")
     X, y = change(digits.X_test, digits.y_test)
     task = digits._replace(name="other", X_test=X, y_test=y)
-    monkeypatch.setattr("skmnist.cli.tasks.load_task", lambda *args: task)
+    monkeypatch.setattr("skmnist.cli.tasks.load_task", lambda *args, **options: task)
     assert main(["evaluate", str(run)]) == 1
     error = capsys.readouterr().err
     assert message in error

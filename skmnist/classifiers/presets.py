@@ -19,8 +19,9 @@ PRESETS = {
     },
     "quick": {
         "architecture": "small",
+        "l2": 5e-4,
         "augmentation": "photometric",
-        "learning_rate": 0.4,
+        "learning_rate": 0.3,
         "max_epochs": "short",
         "batch_size": 192,
     },

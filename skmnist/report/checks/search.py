@@ -10,7 +10,8 @@ from skmnist.report.checks.words import are, count, listed
 @check(
     "SKM101",
     "The best value is at the edge",
-    "The best of three or more numbers is the smallest or the largest.",
+    "The best of three or more numbers is the smallest or the largest. (A smallest number of 0 "
+    "does not count.)",
     "Search on beyond this edge.",
     "cv_results",
 )
