@@ -115,6 +115,6 @@ def test__recipe__added_as_the_page_shows__is_run_and_reported(extended, mnist):
     assert accuracy > 70
     (page,) = folder.glob("smoke/**/reproduction/H.md")
     page = re.sub(" +", " ", page.read_text(encoding="utf-8"))
-    assert "\n| `H-linear` | test accuracy | 88.00 |" in page
+    assert "\n| `H-linear` | test accuracy, % | 88.00 |" in page
     assert "Each class has a weighted sum of the pixels." in page
     assert list(folder.glob("smoke/**/results/H-linear.json"))
