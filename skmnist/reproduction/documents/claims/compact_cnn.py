@@ -23,12 +23,14 @@ _STRENGTHS = {
 
 def _aim(known):
     best = max(known.mean(name, "best_test_accuracy") for name in _VARIANTS)
+    last = max(known.mean(name) for name in _VARIANTS)
     with_care = known.mean("A-improved-none")
     return Answer(
         "in part" if with_care >= _AIM else "no",
-        "It was never reached there: the best of all epochs had 99.36 %, and our runs of the same "
-        f"settings have {100 * best:.2f} %. Their learning rate fades within 12 epochs, or never "
-        "falls. With a sound schedule 18 epochs are enough.",
+        "It was never reached there: the best of all epochs had 99.36 %. Ours of the same "
+        f"settings has {100 * best:.2f} %, but is chosen by the test images; the last epoch has "
+        f"{100 * last:.2f} %. Their learning rate fades within 12 epochs, or never falls. With a "
+        "sound schedule 18 epochs are enough.",
         f"{known.text('A-improved-none')} after 18 epochs, with care",
     )
 
@@ -63,7 +65,7 @@ def _spikes(known):
         if strength > _PUBLISHED and value < published - _MUCH
     ]
     smaller = [
-        f"{100 * (value - published):+.2f}"
+        f"{100 * (value - published):+.2f}".replace("-0.00", "0.00")
         for strength, value in accuracy.items()
         if strength < _PUBLISHED
     ]
