@@ -59,7 +59,7 @@ def test__evaluate__data_on_another_scale__scaled_and_said(digits, tmp_path, cap
     path = save_model(fitted(X / 16, y), tmp_path / "model.skops")
     assert main(["evaluate", str(path), "--dataset", "digits"]) == 0
     said = capsys.readouterr()
-    assert "The pixels of digits are scaled" in said.err
+    assert "The pixels of digits are brought to the scale" in said.err
     accuracy = float(said.out.split("Test accuracy ")[1].split("%")[0])
     assert accuracy > 90
 

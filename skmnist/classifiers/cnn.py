@@ -323,8 +323,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         name : {"instant", "quick", "default", "best"}
             On MNIST, "instant" reaches about 99 % accuracy on the test images in the least time,
             in less than one pass over the training images. "quick" takes a few seconds.
-            "default" sets nothing, and takes 70 to 90 seconds on two CPU cores. "best" takes
-            about three minutes, and is a little more accurate.
+            "default" sets nothing, and takes little more than a minute on two CPU cores. "best"
+            takes about three minutes, and is a little more accurate.
             `skmnist.classifiers.PRESETS` holds the parameters.
         **overrides
             Parameters that replace those of the preset.

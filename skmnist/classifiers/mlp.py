@@ -26,8 +26,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         one number for each layer with weights: the hidden layers and the output layer.
     l2 : float or tuple of float, default=1e-5
         Strength of the penalty on half the squares of the weights, at least 0. A tuple is as for
-        ``l1``.
-        ``l2(λ)`` of Keras is ``l2=2 * λ`` here.
+        ``l1``. ``l2(λ)`` of Keras is ``l2=2 * λ`` here.
     dropout : float or tuple of float, default=0.0
         Probability of dropping an activation while training, from 0 to less than 1. A tuple has
         one number for each hidden layer.

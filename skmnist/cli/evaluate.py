@@ -117,7 +117,7 @@ def evaluate(run, *, dataset=None, data_home=None):
     if X_test is not task.X_test:
         task = task._replace(X_test=X_test, X_train=models.in_units_of(model, task.X_train))
         print(
-            f"The pixels of {task.name} are scaled: the model was trained on others.",
+            f"The pixels of {task.name} are brought to the scale that the model was trained on.",
             file=sys.stderr,
         )
     return task, models.true_labels(model, task.y_test), model.predict(task.X_test)

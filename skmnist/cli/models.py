@@ -84,6 +84,8 @@ def innermost(model):
     It may be inside a search, a pipeline, or another meta-estimator of scikit-learn; of several
     it is the first.
     """
+    from sklearn.frozen import FrozenEstimator
+
     from skmnist._fitted import look_inside
 
     while True:
@@ -92,7 +94,7 @@ def innermost(model):
             model = inner.calibrated_classifiers_[0].estimator
         elif hasattr(inner, "estimator_"):
             model = inner.estimator_
-        elif type(inner).__name__ == "FrozenEstimator":
+        elif isinstance(inner, FrozenEstimator):
             model = inner.estimator
         else:
             return inner

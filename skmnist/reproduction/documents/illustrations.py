@@ -109,7 +109,7 @@ PLOTS = [
     Curves(
         "A",
         "A-strengths",
-        "L2 from 5 to 0, all else as in `A-l2`. The curve of 0.00003 lies between its neighbours.",
+        "L2 from 5 to 0, all else as in `A-l2`. The curve of 0.00003 would lie on its neighbours.",
         ("A-l2-5", "A-l2-0.5", "A-l2-0.05", "A-l2-0.005", "A-l2", "A-l2-0.000003", "A-l2-0"),
         _TEST,
     ),
