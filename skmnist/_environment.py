@@ -14,14 +14,17 @@ def versions():
 
 
 def machine():
-    """Return the processor, its cores and torch's threads, as a dict."""
+    """Return the processor, its cores, torch's threads and a GPU if there is one, as a dict."""
     import torch
 
-    return {
+    found = {
         "processor": _processor(),
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
     }
+    if torch.cuda.is_available():
+        found["gpu"] = torch.cuda.get_device_name()
+    return found
 
 
 def _processor():

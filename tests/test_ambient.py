@@ -11,6 +11,7 @@ import pytest
 import torch
 from helpers import make_cnn
 
+from skmnist import MnistMLPClassifier
 from skmnist._engine.ambient import neutral_state
 from skmnist._engine.workers import Workers
 
@@ -35,6 +36,19 @@ def no_subnormals():
         torch.set_flush_denormal(False)
 
 
+@contextlib.contextmanager
+def bfloat16_products():
+    torch.set_float32_matmul_precision("medium")
+    torch.backends.mkldnn.conv.fp32_precision = "bf16"
+    try:
+        yield
+        assert torch.backends.mkldnn.matmul.fp32_precision == "bf16"
+        assert torch.backends.mkldnn.conv.fp32_precision == "bf16"
+    finally:
+        torch.set_float32_matmul_precision("highest")
+        torch.backends.mkldnn.conv.fp32_precision = "none"
+
+
 def has_subnormals():
     return bool(torch.full((1,), 1e-39).mul(1) != 0)
 
@@ -46,6 +60,7 @@ SURROUNDINGS = {
     "no gradients": torch.no_grad,
     "no subnormals": no_subnormals,
     "another device": lambda: torch.device("meta"),
+    "products of bfloat16": bfloat16_products,
 }
 
 
@@ -53,7 +68,9 @@ def fit_and_predict(X, y):
     clf = make_cnn(max_epochs=2, precision="float32", test_time_augmentation=1).fit(X, y)
     clf.partial_fit(X, y)
     restored = pickle.loads(pickle.dumps(clf))
-    return np.stack([clf.predict_proba(X), restored.predict_proba(X)])
+    # oneDNN has bfloat16 for large products only
+    mlp = MnistMLPClassifier(max_epochs=1, precision="float32", random_state=0).fit(X, y)
+    return np.stack([classifier.predict_proba(X) for classifier in (clf, restored, mlp)])
 
 
 @pytest.fixture(scope="module")

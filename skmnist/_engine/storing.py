@@ -55,11 +55,24 @@ def load_arrays(net, arrays, *, training_state):
         optimizer = net.optimizer_.state_dict()
         optimizer["state"] = _to_tensors(arrays["optimizer"])
         net.optimizer_.load_state_dict(optimizer)
+        _lay_out(net.optimizer_)
     if training_state and arrays["device"] == net.generators_[0].device.type:
         # there are more or fewer if the size of batches has changed
         states = arrays["generators"].values()
         for generator, state in zip(net.generators_, states, strict=False):
             generator.set_state(torch.tensor(state))
+
+
+def _lay_out(optimizer):
+    """Lay out each tensor of an optimiser's state in memory as its parameter is.
+
+    Arrays are stored row by row, but filters are trained with the channels last. On a GPU a fused
+    step refuses tensors that differ.
+    """
+    for parameter, state in optimizer.state.items():
+        for name, value in state.items():
+            if isinstance(value, torch.Tensor) and value.shape == parameter.shape:
+                state[name] = torch.empty_like(parameter).copy_(value)
 
 
 @contextlib.contextmanager
