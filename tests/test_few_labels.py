@@ -64,10 +64,10 @@ def test__augmentation__fit__follows_the_epochs(bars):
         assert now is AUGMENTATIONS["affine_photometric"]
 
 
-def test__test_time_augmentation__auto__after_many_epochs_only(bars):
+def test__test_time_augmentation__auto__more_after_many_epochs(bars):
     few = MnistCNNClassifier(architecture="coarse", max_epochs=2, random_state=0).fit(*bars)
     many = MnistCNNClassifier(architecture="coarse", max_epochs=40, random_state=0).fit(*bars)
-    for clf, n_copies in ((few, 0), (many, 8)):
+    for clf, n_copies in ((few, 2), (many, 8)):
         proba = clf.predict_proba(bars[0])
         clf.set_params(test_time_augmentation=n_copies)
         assert np.array_equal(clf.predict_proba(bars[0]), proba)
@@ -75,6 +75,7 @@ def test__test_time_augmentation__auto__after_many_epochs_only(bars):
 
 
 def test__test_time_augmentation__auto__not_where_it_may_hurt():
+    assert _auto.copies_for("auto", (28, 28), 16) == 2
     assert _auto.copies_for("auto", (28, 28), 600) == 8
     assert _auto.copies_for("mild", (28, 28), 600) == 0
     assert _auto.copies_for(None, (28, 28), 600) == 0

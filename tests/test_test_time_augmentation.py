@@ -6,7 +6,8 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier, load_model, save_model
-from skmnist.augmentation import RandomAffine
+from skmnist.augmentation import RandomAffine, resample
+from skmnist.augmentation.copies import copy_grids
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,8 @@ def with_copies(fitted, n_copies):
 def test__logits__mean_over_the_image_and_its_copies(fitted, digits):
     X = digits[0][600:650].astype(np.float32)
     expected = with_copies(fitted, 0).decision_function(X)
-    for seed in range(3):
-        copies = RandomAffine().alike(torch.from_numpy(X).view(-1, 1, 8, 8), seed)
+    for grid in copy_grids((8, 8), 3):
+        copies = resample(torch.from_numpy(X).view(-1, 1, 8, 8), grid)
         expected += fitted.decision_function(copies.numpy())
     logits = with_copies(fitted, 3).decision_function(X)
     assert_allclose(logits, expected / 4, rtol=1e-4, atol=1e-4)
@@ -41,13 +42,17 @@ def test__predictions__image_alone_or_among_others__agree_to_rounding(fitted, di
     assert_allclose(fitted.predict_proba(X[::-1]), proba[::-1], atol=1e-6, rtol=0)
 
 
-def test__distortions__differ_from_each_other_and_are_always_the_same():
-    images = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(1))
-    first, second = (RandomAffine().alike(images, seed) for seed in range(2))
-    assert (first - second).abs().max() > 0.1
-    assert torch.equal(first, RandomAffine().alike(images, 0))
-    # all alike: an image does not depend on its place
-    assert torch.equal(first.flip(0), RandomAffine().alike(images.flip(0), 0))
+def test__copies__pairs_of_opposites_that_differ_more_and_more():
+    grids = copy_grids((28, 28), 8)
+    assert all(map(torch.equal, grids, copy_grids((28, 28), 9)))
+    where_it_is = RandomAffine().grid((28, 28), torch.zeros(6, 1))
+    lengths = []
+    for one, other in zip(grids[::2], grids[1::2], strict=True):
+        # scales are divided by, so opposites of them are so nearly
+        assert_allclose((one + other) / 2, where_it_is, atol=0.02 + 0.01 * len(lengths))
+        lengths.append(float((one - where_it_is).norm()))
+    assert len(set(lengths)) == 4
+    assert lengths[0] < 0.7 * lengths[-1]
 
 
 def test__mlp__two_classes__a_column_of_logits(digits):

@@ -71,46 +71,24 @@ class RandomAffine:
         distorted : torch.Tensor of shape (B, C, H, W)
         """
         draws = torch.rand(6, len(images), generator=generator, device=images.device) * 2 - 1
-        return resample(images, self._grid(images.shape[2:], draws))
+        return resample(images, self.grid(images.shape[2:], draws))
 
-    def alike(self, images, seed):
-        """Distort all images of a batch in the same way.
-
-        The result for an image depends neither on the other images nor on the device.
-
-        Parameters
-        ----------
-        images : torch.Tensor of shape (B, C, H, W), float
-        seed : int
-            Chooses the distortion. The same seed always gives the same one.
-
-        Returns
-        -------
-        distorted : torch.Tensor of shape (B, C, H, W)
-            A new tensor.
-        """
-        return resample(images, self.grid_alike(images.shape[2:], seed).to(images.device))
-
-    def grid_alike(self, image_shape, seed):
-        """Return where `alike` takes each pixel from.
+    def grid(self, image_shape, draws):
+        """Return where the pixels of distorted images come from.
 
         Parameters
         ----------
         image_shape : tuple of int
             Height and width.
-        seed : int
-            Chooses the distortion. The same seed always gives the same one.
+        draws : torch.Tensor of shape (6, B)
+            From -1 to 1: the rotation, the scales of width and height, the shear, and the shifts
+            to the side and down, as shares of the largest ones.
 
         Returns
         -------
-        grid : torch.Tensor of shape (1, H, W, 2)
-            As ``torch.nn.functional.grid_sample`` takes it.
+        grid : torch.Tensor of shape (B, H, W, 2)
+            As `resample` takes it.
         """
-        draws = torch.rand(6, 1, generator=torch.Generator().manual_seed(seed)) * 2 - 1
-        return self._grid(image_shape, draws)
-
-    def _grid(self, image_shape, draws):
-        """Return where pixels come from, by draws from -1 to 1 of shape (6, B)."""
         height, width = image_shape
         angle = draws[0] * math.radians(self.rotation)
         width_scale = 1 + draws[1] * self.scale

@@ -22,7 +22,8 @@ def resample(images, grid):
     >>> import torch
     >>> from skmnist.augmentation import RandomAffine, resample
     >>> images = torch.rand(32, 1, 28, 28)
-    >>> resample(images, RandomAffine(rotation=15).grid_alike((28, 28), seed=0)).shape
+    >>> turned = RandomAffine(rotation=15).grid((28, 28), torch.eye(6)[:, :1])
+    >>> resample(images, turned).shape
     torch.Size([32, 1, 28, 28])
     """
     # not len(images), which an exported network would take for a constant

@@ -6,6 +6,7 @@ a network that sees each image a few times only learns best from images that loo
 All numbers were chosen on the last 10,000 training images of MNIST.
 """
 
+from skmnist._data.numbers import plain
 from skmnist.augmentation import AUGMENTATIONS
 
 #: Smaller images are not distorted: their strokes would vanish.
@@ -21,7 +22,16 @@ MANY_EPOCHS = (16, 600, 3 / 4)
 DISTORTIONS = {0: "affine", 40: "strong", 150: "strongest"}
 
 #: From so many epochs on, so many copies of an image are predicted with it.
-COPIES = {0: 0, 40: 8}
+COPIES = {0: 2, 40: 8}
+
+
+#: Images in a batch, and from how few images on fewer: in one batch, an epoch were a single step.
+BATCH_SIZES = {0: 64, 193: 128}
+
+
+def batch_size_for(batch_size, n_images):
+    """Return how many images are in a batch, an int."""
+    return _at(BATCH_SIZES, n_images) if isinstance(batch_size, str) else plain(batch_size)
 
 
 def gains_by_many_epochs(augmentation, image_shape):

@@ -28,9 +28,11 @@ from skmnist._engine.storing import limited_network, load_arrays, net_to_arrays
 from skmnist._engine.threads import thread_limit
 from skmnist._sklearn import Interval, StrOptions
 from skmnist.augmentation import AUGMENTATIONS, resample
+from skmnist.augmentation.copies import copy_grids
 from skmnist.classifiers._auto import (
     MANY_EPOCHS,
     augmentation_for,
+    batch_size_for,
     copies_for,
     gains_by_many_epochs,
 )
@@ -72,6 +74,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "subsample": [Interval(Real, 0, 1, closed="right")],
         "augmentation": [StrOptions({"auto", *AUGMENTATIONS}), callable, None],
+        "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "test_time_augmentation": [
             Interval(Integral, 0, None, closed="left"),
             StrOptions({"auto"}),
@@ -110,11 +113,14 @@ class BaseTorchClassifier(BaseImageClassifier):
             validation_set = _dataset(data.validation, scaling, data.n_classes, device)
         keep_freed_memory()
 
-        n_parts = count_parts(plain(self.batch_parts), plain(self.batch_size), len(train_set))
+        batch_size = batch_size_for(self.batch_size, len(train_set))
+        n_parts = count_parts(plain(self.batch_parts), batch_size, len(train_set))
 
         def new_net():
             return self._make_net(
-                network_params, epochs, seed, scaling, data.n_classes, device, n_parts
+                *(network_params, epochs, seed, scaling, data.n_classes, device),
+                batch_size=batch_size,
+                n_parts=n_parts,
             )
 
         def trained(net):
@@ -135,9 +141,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         net = new_net()
         net.callbacks = self._make_callbacks(
             epochs,
-            steps_per_epoch=n_batches(
-                len(train_set), plain(self.batch_size), plain(self.subsample)
-            ),
+            steps_per_epoch=n_batches(len(train_set), batch_size, plain(self.subsample)),
             schedule=not resumed,
             validated=validation_set is not None,
         )
@@ -150,7 +154,9 @@ class BaseTorchClassifier(BaseImageClassifier):
         net.train(train_set, validation_set, epochs, n_threads=n_threads, resumed=resumed)
         return trained(net)
 
-    def _make_net(self, network_params, epochs, seed, scaling, n_classes, device, n_parts=1):
+    def _make_net(
+        self, network_params, epochs, seed, scaling, n_classes, device, *, batch_size, n_parts
+    ):
         """Return the net for the current parameters, not yet initialised."""
         optimizer = self.optimizer
         optimizer_params = {}
@@ -172,7 +178,7 @@ class BaseTorchClassifier(BaseImageClassifier):
             **optimizer_params,
             lr=plain(self.learning_rate),
             max_epochs=epochs,
-            batch_size=plain(self.batch_size),
+            batch_size=batch_size,
             iterator_train__augmentation=self._make_augmentation(scaling.image_shape, epochs),
             iterator_train__subsample=plain(self.subsample),
             train_split=None,  # the net is given both sets
@@ -275,8 +281,7 @@ class BaseTorchClassifier(BaseImageClassifier):
 
     def _distortion_grids(self):
         """Return how images are distorted that are predicted besides the image itself."""
-        affine = AUGMENTATIONS["affine"]
-        return [affine.grid_alike(self.image_shape_, seed=k) for k in range(self._n_copies())]
+        return copy_grids(self.image_shape_, self._n_copies())
 
     def _n_copies(self):
         """Return how many distorted copies are predicted besides each image."""
@@ -353,6 +358,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         with neutral_state():
             net = self._make_net(
                 *(self._fitted_network, self.n_iter_, 0, scaling, len(self.classes_), device),
+                batch_size=1,  # it does not train before the next fit
                 n_parts=len(arrays["generators"]),
             )
             with limited_network(arrays):

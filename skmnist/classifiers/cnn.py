@@ -74,13 +74,14 @@ class MnistCNNClassifier(BaseTorchClassifier):
         `skmnist.augmentation.RandomAffine`.
     test_time_augmentation : int or "auto", default="auto"
         Number of distorted copies that are predicted together with each image. Their logits are
-        averaged. With four copies a prediction takes five times as long. The copies avoid some
-        errors of a network that was trained on distorted images for many epochs. Other networks
-        may make more errors with them. The distortions are like those of "affine", and are the
-        same for all images and in every call. The records of validation images in ``history_``
-        are made without copies. "auto" means 8 copies after 40 epochs or more, otherwise none.
-        They help most if there were few images. It also means none for images smaller than
-        16×16, and if ``augmentation`` is not "auto".
+        averaged. With two copies a prediction takes three times as long. They make a network
+        better that was trained on distorted images: on MNIST they lower the log-loss by a tenth,
+        and avoid one error in ten. Other networks may make more errors with them. Copies are
+        pairs of opposite distortions [4]_ like those of "affine", and are the same for all
+        images and in every call. The records of validation images in ``history_`` are made
+        without copies. "auto" means 2 copies, and 8 after 40 epochs or more, because they help
+        most if there were few images. It means none for images smaller than 16×16, and if
+        ``augmentation`` is not "auto".
     optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="sgd"
         The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
         ``functools.partial`` of one.
@@ -109,9 +110,10 @@ class MnistCNNClassifier(BaseTorchClassifier):
         number of images only, up to 50. "short" means 1 to 20 epochs in the same way, and "long"
         means 30 to 100. "shortest" means 1 to 50. It is for large batches: the number grows
         faster than with the root.
-    batch_size : int, default=128
+    batch_size : int or "auto", default="auto"
         Images per step. If a remainder of at most half a batch is left at the end of an epoch, it
-        joins the batch before.
+        joins the batch before. "auto" means 128, and 64 if those would be all images: with a
+        single step an epoch, fewer than 200 images are learned less well.
     batch_parts : int or "auto", default="auto"
         Number of parts of a batch that threads compute at the same time. Gradients of the parts
         are added, so the step is that of the whole batch. But batch normalisation takes the
@@ -233,6 +235,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
        architecture for computer vision", 2015, arXiv:1512.00567.
     .. [3] E. Hoffer, I. Hubara and D. Soudry, "Train longer, generalize better: closing the
        generalization gap in large batch training of neural networks", 2017, arXiv:1705.08741.
+    .. [4] J. M. Hammersley and K. W. Morton, "A new Monte Carlo technique: antithetic variates",
+       Mathematical Proceedings of the Cambridge Philosophical Society 52, 1956.
 
     Examples
     --------
@@ -268,7 +272,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         momentum=0.9,
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
-        batch_size=128,
+        batch_size="auto",
         batch_parts="auto",
         subsample=1.0,
         scaling="standard",

@@ -52,8 +52,8 @@ class MnistMLPClassifier(BaseTorchClassifier):
         How the learning rate changes while training; see `MnistCNNClassifier`.
     max_epochs : int, "auto", "shortest", "short" or "long", default="auto"
         Number of epochs; see `MnistCNNClassifier`.
-    batch_size : int, default=128
-        Images per step.
+    batch_size : int or "auto", default="auto"
+        Images per step; see `MnistCNNClassifier`.
     batch_parts : int or "auto", default="auto"
         Number of parts of a batch that threads compute at the same time; see
         `MnistCNNClassifier`.
@@ -142,7 +142,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
         momentum=0.9,
         learning_rate_schedule="one_cycle",
         max_epochs="auto",
-        batch_size=128,
+        batch_size="auto",
         batch_parts="auto",
         subsample=1.0,
         scaling="standard",

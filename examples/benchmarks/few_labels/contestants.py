@@ -8,7 +8,13 @@ from sklearn.semi_supervised import SelfTrainingClassifier
 from sklearn.svm import SVC
 
 from skmnist import MnistCNNClassifier
-from skmnist.classifiers._auto import COPIES, DISTORTIONS, MANY_EPOCHS, augmentation_for
+from skmnist.classifiers._auto import (
+    BATCH_SIZES,
+    COPIES,
+    DISTORTIONS,
+    MANY_EPOCHS,
+    augmentation_for,
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Contestant:
         found = {name: repr(value) for name, value in estimator.get_params().items()}
         ours = getattr(estimator, "estimator", estimator)
         if isinstance(ours, MnistCNNClassifier):
-            found["auto"] = f"{MANY_EPOCHS}, {augmentations()}, {COPIES}"
+            found["auto"] = f"{MANY_EPOCHS}, {augmentations()}, {COPIES}, {BATCH_SIZES}"
         return found
 
 

@@ -18,7 +18,8 @@ def run(task):
     import torch
 
     from skmnist import MnistCNNClassifier, fetch_mnist
-    from skmnist.augmentation import AUGMENTATIONS
+    from skmnist.augmentation import resample
+    from skmnist.augmentation.copies import copy_grids
 
     X, y = fetch_mnist(subset="train", return_X_y=True)
     X_test = fetch_mnist(subset="test", return_X_y=True)[0]
@@ -29,7 +30,7 @@ def run(task):
     classifier.set_params(max_epochs=4).fit(X[:6000], y[:6000])
     network, classes = classifier.module_.eval(), classifier.classes_
     mean, scale = classifier.mean_, classifier.scale_
-    affine, n_copies = AUGMENTATIONS["affine"], classifier._n_copies()
+    grids = copy_grids((28, 28), classifier._n_copies())
 
     def hand_written():
         with torch.inference_mode():
@@ -37,7 +38,7 @@ def run(task):
             for rows in torch.as_tensor(X_test).split(512):
                 images = rows.to(task["device"]).float().view(-1, 1, 28, 28)
                 images = images.sub_(mean).mul_(1 / scale).to(memory_format=torch.channels_last)
-                copies = (network(affine.alike(images, seed)) for seed in range(n_copies))
+                copies = (network(resample(images, grid.to(images.device))) for grid in grids)
                 logits.append(sum(copies, start=network(images)))
             return classes[torch.cat(logits).argmax(1).numpy(force=True)]
 

@@ -142,8 +142,8 @@ def _speed(results, output, device):
     text = """A time to an accuracy is that of the first epoch after which the network has it on
         the test set, in more than half of the rounds. Evaluating on it is for this table only;
         nothing was chosen by it. Test accuracies are those of `predict` after the last epoch, mean
-        ± standard deviation; that of *best* averages over distorted copies, which the epochs'
-        accuracies do not. NLL is the mean negative log-likelihood of the test labels,
+        ± standard deviation; *default* and *best* average over distorted copies there, but not
+        in the epochs' accuracies. NLL is the mean negative log-likelihood of the test labels,
         ECE the expected calibration error in 15 bins, both of the probabilities after the last
         epoch. The peak of memory is the whole process's."""
     reference = rows.get(_REFERENCES.get(device.partition(":")[0]))
@@ -220,7 +220,8 @@ def _inference(results, output, device):
     lines = markdown_table([*headers, "images streamed", "memory for them, MB"], rows)
     text = """`predict` against a loop over batches of 512 with the same network, in turn;
         `predict_iter` on a generator of 10,000 images at a time. Medians of several rounds.
-        *best* predicts four distorted copies with each image, and so does the loop."""
+        *default* predicts two distorted copies with each image, *best* four, and so does the
+        loop."""
     return [*lines, "", *paragraph(text)]
 
 

@@ -13,6 +13,7 @@ from performance import (
     startup,
 )
 from skmnist import MnistCNNClassifier
+from skmnist.classifiers._auto import MANY_EPOCHS, batch_size_for, copies_for
 
 #: What is measured, by the name of the part. Each has ``run(task)``, and ``recipe(task)``: the
 #: preset that is fitted and the parameters that are changed, or None if it fits no preset.
@@ -28,6 +29,9 @@ PARTS = {
     "many_cores": many_cores,
     "candidates": candidates,
 }
+
+#: Those in which an estimator's predictions are measured, not only its training.
+_PREDICTING = ("speed", "inference", "search", "candidates")
 
 
 def settings(task):
@@ -46,8 +50,28 @@ def settings(task):
     if recipe is None:
         return None
     preset, changes = recipe
-    params = MnistCNNClassifier.from_preset(preset, **changes).get_params()
-    return {name: repr(value) for name, value in params.items()}
+    classifier = MnistCNNClassifier.from_preset(preset, **changes)
+    return settings_of(classifier, predicts=task["part"] in _PREDICTING)
+
+
+def settings_of(classifier, *, predicts=True):
+    """Return the parameters of one of the package's torch classifiers, as a dict of str.
+
+    They say what "auto" means for all of MNIST, so that a change of that does not pass unnoticed.
+
+    Parameters
+    ----------
+    classifier : estimator
+    predicts : bool, default=True
+        Whether predictions are measured, so that the number of copies matters.
+    """
+    params = classifier.get_params()
+    found = {name: repr(value) for name, value in params.items()}
+    found["batch_size"] = repr(batch_size_for(params["batch_size"], 60_000))
+    if predicts and params["test_time_augmentation"] == "auto":
+        n_copies = copies_for(params["augmentation"], (28, 28), MANY_EPOCHS[0])
+        found["test_time_augmentation"] += f" ({n_copies} copies)" if n_copies else ""
+    return found
 
 
 def changed(result):

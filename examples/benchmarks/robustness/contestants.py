@@ -7,6 +7,7 @@ with both. Its claim is that they "enhance robustness".
 from performance.contestants import CONTESTANTS as TIMED
 from performance.contestants.contestant import Contestant, Trained
 from performance.contestants.package import package
+from performance.settings import settings_of
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.classifiers.presets import PRESETS
@@ -67,4 +68,4 @@ def estimator(name):
 def settings(name):
     """Return the parameters of a contestant today, as a dict of str; None as for `estimator`."""
     ours = estimator(name)
-    return ours and {key: repr(value) for key, value in ours.get_params().items()}
+    return ours and settings_of(ours)

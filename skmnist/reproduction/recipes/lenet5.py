@@ -42,6 +42,7 @@ def _improved(architecture):
         label_smoothing=0.1,
         augmentation="affine",
         max_epochs=10,
+        batch_size=128,
     )
 
 

@@ -81,7 +81,7 @@ IMPROVED = [
         name="D-improved-dense",
         title="square digits, 784-128-256-512-1, one-cycle, augmentation",
         estimator=_of_squares(
-            MnistMLPClassifier(hidden_layer_sizes=(128, 256, 512), max_epochs=20)
+            MnistMLPClassifier(hidden_layer_sizes=(128, 256, 512), max_epochs=20, batch_size=128)
         ),
         family="improved",
         system="D",
@@ -98,6 +98,7 @@ IMPROVED = [
                 augmentation="mild",
                 learning_rate=0.2,
                 max_epochs=19,
+                batch_size=128,
             )
         ),
         family="improved",

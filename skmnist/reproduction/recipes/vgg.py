@@ -112,6 +112,7 @@ RECIPES = [
             optimizer="adam",
             learning_rate=0.002,
             max_epochs=10,
+            batch_size=128,
         ),
         family="improved",
         system="F",

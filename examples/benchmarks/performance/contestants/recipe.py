@@ -24,6 +24,7 @@ def recipe_of(preset, n_images):
     from skmnist import MnistCNNClassifier
     from skmnist._data.epochs import n_epochs
     from skmnist.augmentation import AUGMENTATIONS
+    from skmnist.classifiers._auto import batch_size_for
     from skmnist.networks import ARCHITECTURES
 
     classifier = MnistCNNClassifier.from_preset(preset)
@@ -37,7 +38,7 @@ def recipe_of(preset, n_images):
         network=partial(ARCHITECTURES[classifier.architecture], (28, 28), 10, classifier.dropout),
         augment=AUGMENTATIONS.get(augmentation),
         n_epochs=n_epochs(classifier.max_epochs, classifier._budgets, n_images),
-        batch_size=classifier.batch_size,
+        batch_size=batch_size_for(classifier.batch_size, n_images),
         learning_rate=classifier.learning_rate,
         momentum=classifier.momentum,
         l2=classifier.l2,
