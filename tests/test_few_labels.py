@@ -82,6 +82,20 @@ def test__test_time_augmentation__auto__not_where_it_may_hurt():
     assert _auto.copies_for("auto", (8, 8), 600) == 0
 
 
+@pytest.mark.parametrize(("n_images", "expected"), [(1, 64), (100, 64), (192, 64), (193, 128)])
+def test__batch_size__auto__no_epoch_of_one_step(n_images, expected):
+    assert _auto.batch_size_for("auto", n_images) == expected
+    assert _auto.batch_size_for(np.int64(500), n_images) == 500
+
+
+def test__batch_size__auto__of_the_images_that_are_trained_on(bars):
+    X, y = np.tile(bars[0], (5, 1)), np.tile(bars[1], 5)
+    clf = MnistCNNClassifier(architecture="coarse", max_epochs=1, random_state=0).fit(X, y)
+    assert (clf.net_.batch_size, len(clf.net_.generators_)) == (128, 2)
+    clf.partial_fit(*bars)
+    assert (clf.net_.batch_size, len(clf.net_.generators_)) == (64, 1)
+
+
 @pytest.mark.slow
 def test__mnist__ten_images_of_each_class__read(mnist):
     X, y = mnist.data, mnist.target

@@ -19,9 +19,9 @@ def check_device(device):
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0].rstrip(".")
         raise ValueError(
-            f"device={str(device)!r} cannot be used here: {reason} Use device='cpu'."
+            f"device={str(device)!r} cannot be used here: {reason}. Use device='cpu'."
         ) from error
     return str(device)
 

@@ -69,7 +69,9 @@ def how_it_was_made(results):
 def _environments(results, key):
     parts = {}
     for result in results:
-        parts.setdefault(json.dumps(result[key]), set()).add(result.get("part", ""))
+        device = result.get("device", "cpu")
+        part = result.get("part", "") + ("" if device == "cpu" else f" on {device}")
+        parts.setdefault(json.dumps(result[key]), set()).add(part)
     lines = []
     for kind in sorted(parts):
         values = ", ".join(f"{name} {value}" for name, value in json.loads(kind).items())
