@@ -56,6 +56,7 @@ RECIPES = [
         reported={"test_accuracy": 0.9827},
         measure=first_filters,
         watch="test",
+        n_seeds=10,
     ),
     Recipe(
         name="C-code",

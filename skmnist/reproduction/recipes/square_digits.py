@@ -81,7 +81,12 @@ IMPROVED = [
         name="D-improved-dense",
         title="square digits, 784-128-256-512-1, one-cycle, augmentation",
         estimator=_of_squares(
-            MnistMLPClassifier(hidden_layer_sizes=(128, 256, 512), max_epochs=20, batch_size=128)
+            MnistMLPClassifier(
+                hidden_layer_sizes=(128, 256, 512),
+                max_epochs=20,
+                batch_size=128,
+                test_time_augmentation=2,
+            )
         ),
         family="improved",
         system="D",
