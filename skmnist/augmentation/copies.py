@@ -12,7 +12,7 @@ def copy_grids(image_shape, n_copies):
 
     Copies are pairs of opposite distortions: if one is turned to the left and shifted up, the
     other is turned to the right and shifted down. What the first does to the logits, the second
-    mostly takes back, so that two copies serve as well as many random ones (antithetic variates
+    mostly takes back, so that two copies serve as well as four random ones (antithetic variates
     [1]_). Each further pair is distorted more strongly, up to the full strength of
     `RandomAffine`.
 

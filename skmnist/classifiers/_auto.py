@@ -25,7 +25,7 @@ DISTORTIONS = {0: "affine", 40: "strong", 150: "strongest"}
 COPIES = {0: 2, 40: 8}
 
 
-#: Images in a batch, and from how few images on fewer: in one batch, an epoch were a single step.
+#: From so many images on, so many are in a batch. With 128, up to 192 images would be one batch.
 BATCH_SIZES = {0: 64, 193: 128}
 
 

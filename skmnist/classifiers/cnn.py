@@ -76,7 +76,7 @@ class MnistCNNClassifier(BaseTorchClassifier):
         Number of distorted copies that are predicted together with each image. Their logits are
         averaged. With two copies a prediction takes three times as long. They make a network
         better that was trained on distorted images: on MNIST they lower the log-loss by a tenth,
-        and avoid one error in ten. Other networks may make more errors with them. Copies are
+        and avoid a few errors. Other networks may make more errors with them. Copies are
         pairs of opposite distortions [4]_ like those of "affine", and are the same for all
         images and in every call. The records of validation images in ``history_`` are made
         without copies. "auto" means 2 copies, and 8 after 40 epochs or more, because they help
@@ -112,8 +112,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         faster than with the root.
     batch_size : int or "auto", default="auto"
         Images per step. If a remainder of at most half a batch is left at the end of an epoch, it
-        joins the batch before. "auto" means 128, and 64 if those would be all images: with a
-        single step an epoch, fewer than 200 images are learned less well.
+        joins the batch before. "auto" means 128, and 64 for 192 images or fewer. Those would
+        otherwise be a single batch, and a single step an epoch teaches less.
     batch_parts : int or "auto", default="auto"
         Number of parts of a batch that threads compute at the same time. Gradients of the parts
         are added, so the step is that of the whole batch. But batch normalisation takes the
