@@ -58,7 +58,8 @@ def run(onednn, aten, threads):
         environ.pop(name, None)
         if value is not None:
             environ[name] = value
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-m", "numerical and not slow"]
+    tests = "numerical and not slow and not full"
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-m", tests]
     finished = subprocess.run(
         [*command, "-p", "no:cacheprovider", "-rfE", "tests"],
         cwd=ROOT,

@@ -24,7 +24,7 @@ def fitted(small):
     return make_cnn(max_epochs=8).fit(*small)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test__digits__five_folds__accurate(digits):
     scores = cross_val_score(MnistCNNClassifier(random_state=0), *digits, cv=5)
     # the bits depend on the processor

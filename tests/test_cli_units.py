@@ -91,7 +91,7 @@ def test__predict__classifier_inside_another_estimator__reads_pictures(
     elif kind == "normalized search":
         steps = make_pipeline(DigitNormalizer(image_shape=(8, 8), box_shape=(8, 8)), clf)
         grid = {"numpymlpclassifier__l2": [0.0]}
-        model = GridSearchCV(steps, grid, cv=2).fit(X[:1200], y[:1200])
+        model = GridSearchCV(steps, grid, cv=2).fit(X[:400], y[:400])
     elif kind == "calibrated":
         model = CalibratedClassifierCV(FrozenEstimator(clf)).fit(X[1200:], y[1200:])
     else:

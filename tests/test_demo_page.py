@@ -146,7 +146,7 @@ def test__page__mnist__as_in_python(architecture, browser, mnist, tmp_path):
         clf = MnistCNNClassifier(architecture=architecture, label_smoothing=0.1, **params)
     clf.fit(mnist.data[:1000], mnist.target[:1000])
     # the page takes thirty times as long with this one
-    n_images = 100 if architecture == "vgg" else 1000
+    n_images = 30 if architecture == "vgg" else 300
     assert_same(browser, clf, mnist.data[60_000:][:n_images], tmp_path)
 
 

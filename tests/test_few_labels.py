@@ -1,5 +1,6 @@
 """What "auto" decides for few images, and the benchmark of few labels."""
 
+import dataclasses
 import json
 
 import check_published
@@ -229,8 +230,10 @@ def test__command__few_images_without_a_folder__refused(capsys):
 
 
 @pytest.mark.slow
-def test__command__real_process__measures_and_stores(tmp_path, mnist):
-    arguments = ["--contestants", "svc", "--draws", "1", "--images", "12000"]
+def test__command__real_process__measures_and_stores(tmp_path, mnist, monkeypatch):
+    few = dataclasses.replace(contestants.CONTESTANTS["svc"], n_per_class=(10,))
+    monkeypatch.setitem(contestants.CONTESTANTS, "svc", few)
+    arguments = ["--contestants", "svc", "--draws", "1", "--images", "2000"]
     assert BENCHMARK.main([*arguments, "--output", str(tmp_path)]) == 0
     assert (tmp_path / "few_labels.md").is_file()
 

@@ -30,7 +30,7 @@ class Tell(Callback):
 model, backup = sys.argv[1:]
 X, y = load_digits(return_X_y=True)
 callbacks = [BackupAndRestore(backup), Tell()] if backup else []
-clf = MnistCNNClassifier(max_epochs=40, random_state=0, n_threads=1, callbacks=callbacks)
+clf = MnistCNNClassifier(max_epochs=12, random_state=0, n_threads=1, callbacks=callbacks)
 save_model(clf.fit(X, y).set_params(callbacks=None), model)
 """
 

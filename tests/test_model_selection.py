@@ -57,7 +57,7 @@ def test__grid__network_and_regularisation_in_a_pipeline__best_is_refitted(data)
 def test__grid__candidates__scored_as_one_fit_each_would_be(data):
     X, y = data
     cv = StratifiedKFold(3)
-    search = GridSearchCV(make(), {"l2": [0.0, 1e-2], "dropout": [0.0, 0.5]}, cv=cv).fit(X, y)
+    search = GridSearchCV(make(), {"dropout": [0.0, 0.5]}, cv=cv).fit(X, y)
     for index, params in enumerate(search.cv_results_["params"]):
         expected = [
             make(**params).fit(X[train], y[train]).score(X[test], y[test])

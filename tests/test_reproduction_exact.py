@@ -18,7 +18,12 @@ PRINTED = {
 }
 NAMES = ("printed_train_error", "printed_train_accuracy", "test_error", "test_accuracy")
 BY_NAME = {recipe.name: recipe for recipe in numpy_steps.FAITHFUL}
-QUICK = ("E3-batches-128-0.001",)
+#: The others take seconds. Those whose batches are single images take minutes.
+MARKS = {
+    "E1-plain": [pytest.mark.full],
+    "E2-dropout": [pytest.mark.full],
+    "E3-batches-128-0.001": [],
+}
 
 
 def test__faithful_steps__figures__are_the_24_that_were_printed():
@@ -33,7 +38,7 @@ def test__faithful_steps__figures__are_the_24_that_were_printed():
 @pytest.mark.numerical
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK)) for name in BY_NAME],
+    [pytest.param(name, marks=MARKS.get(name, [pytest.mark.slow])) for name in BY_NAME],
 )
 def test__faithful_step__published_seed__every_figure_to_the_last_digit(name, mnist):
     # to record the test set after each epoch would take most of the time

@@ -125,6 +125,6 @@ def test__readme__example__runs(mnist):
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names = {}
     # fewer images, so that it takes seconds
-    code = code.replace("\ngrid =", "\nX, y = X[:3000], y[:3000]\ngrid =")
+    code = code.replace("\ngrid =", "\nX, y = X[:1500], y[:1500]\ngrid =")
     exec(compile(code, "README.md", "exec"), names)
     assert names["search"].score(names["X_test"][:1000], names["y_test"][:1000]) > 0.9
