@@ -1,6 +1,6 @@
 """
-Why a published accuracy of 0.958 is none
-=========================================
+Why a published 0.958 is not an accuracy
+========================================
 
 A student text trains a small NumPy network on the first 1,000 images of MNIST and reports a test
 accuracy of 0.958. This script computes each number that the text prints, in the way in which its

@@ -15,6 +15,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skmnist._files import atomic_path
+from skmnist._warnings import own_filters
 
 
 def export_onnx(
@@ -211,7 +212,7 @@ def _quiet():
     level = logger.level
     logger.setLevel(logging.ERROR)  # it misses torchvision, which nothing here needs
     try:
-        with warnings.catch_warnings():
+        with own_filters():
             # it uses what torch itself has deprecated
             warnings.simplefilter("ignore", DeprecationWarning)
             warnings.simplefilter("ignore", FutureWarning)

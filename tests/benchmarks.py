@@ -88,6 +88,7 @@ def made_up_speed(contestant, seed, seconds, accuracies):
         "test_log_loss": 0.0123,
         "test_calibration_error": 0.0045,
         "n_parameters": 1234,
+        "precision": "bfloat16",
         "peak_memory": 456.7,
         "machine": {"processor": "made up"},
         "versions": {"python": "3.11"},

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 import zipfile
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from skorch.callbacks import Callback, LRScheduler
 from torch.optim.lr_scheduler import LambdaLR, StepLR
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
+from skmnist.augmentation import Chain
 from skmnist.callbacks import BackupAndRestore, ProgressBar
+from skmnist.callbacks._identity import identity
 from skmnist.callbacks.backup_file import _DIGEST_SIZE, _MAGIC, _checksum
 
 
@@ -240,6 +243,65 @@ def test__functions_and_numpy_numbers__are_no_hindrance(data, tmp_path):
     clf.fit(*data)
     for ours, theirs in zip(weights(clf), weights(expected), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def made_by(strength, also=0):
+    def augment(images, generator, also=also):
+        return images * strength + also
+
+    return augment
+
+
+class Brighter:
+    def __init__(self, strength):
+        self.strength = strength
+
+    def __call__(self, images, generator):
+        return images * self.strength
+
+
+@pytest.mark.parametrize(
+    "augmentations",
+    [
+        [made_by(1.0), made_by(0.5), made_by(0.5, also=1)],
+        [Brighter(1.0), Brighter(0.5), Chain((Brighter(0.5),)), Chain((Brighter(0.25),))],
+        [lambda images, generator: images, lambda images, generator: images / 2],
+        [partial(made_by, 1.0)(), partial(made_by(0.5)), partial(made_by(0.5), also=2)],
+    ],
+    ids=["closures", "objects", "lambdas", "partial"],
+)
+def test__folder__functions_and_objects_that_differ__are_not_mixed_up(
+    augmentations, data, tmp_path
+):
+    X, y = data
+    params = {"max_epochs": 1, "batch_size": 40, "random_state": 0}
+    backup = BackupAndRestore(tmp_path, keep=True)
+    for n_files, augmentation in enumerate(augmentations, start=1):
+        params["augmentation"] = augmentation
+        clf = MnistMLPClassifier(**params, callbacks=[backup]).fit(X[:40], y[:40])
+        expected = MnistMLPClassifier(**params).fit(X[:40], y[:40])
+        np.testing.assert_array_equal(weights(clf)[0], weights(expected)[0])
+        assert len(list(tmp_path.iterdir())) == n_files
+    # the same again finds its file, made anew as in another process
+    MnistMLPClassifier(**params, callbacks=[backup]).fit(X[:40], y[:40])
+    assert len(list(tmp_path.iterdir())) == n_files
+
+
+def test__identity__made_anew__is_the_same():
+    def made():
+        class Network(torch.nn.Linear):
+            def __init__(self):
+                super().__init__(2, 2)
+                self.activation = lambda x: x * 2
+
+        return [
+            *(made_by(0.5), partial(made_by, also=2), Brighter(np.float64(0.5))),
+            *(Network(), Network, np.arange(3000), torch.ones(2), {"a": {1, 2}}, Pull(1)),
+            *(torch.Generator(), np.random.default_rng(0), LambdaLR, Brighter(1).__call__),
+        ]
+
+    assert identity(made()) == identity(made())
+    assert len({identity(value) for value in made()}) == len(made())
 
 
 def test__warm_start_and_partial_fit__work_with_a_backup(data, tmp_path):

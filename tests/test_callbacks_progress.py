@@ -6,6 +6,7 @@ import re
 
 import pytest
 from helpers import make_cnn
+from sklearn.model_selection import cross_val_score
 
 from skmnist.callbacks import ProgressBar
 
@@ -31,6 +32,14 @@ def test__progress__no_terminal__a_line_an_epoch(small):
 def test__progress__no_terminal_with_validation__says_its_accuracy(small):
     text = written(small, io.StringIO(), early_stopping=True)
     assert "validation=" in text
+
+
+def test__progress__cross_validation__writes_to_the_file_that_was_given(small):
+    file = io.TextIOWrapper(io.BytesIO())  # cannot be copied, as standard output
+    clf = make_cnn(callbacks=[ProgressBar(file)], max_epochs=1)
+    cross_val_score(clf, *small, cv=2, error_score="raise")
+    file.seek(0)
+    assert file.read().count("epoch 1/1") == 2
 
 
 def test__progress__file_that_knows_nothing_of_terminals__is_none(small):

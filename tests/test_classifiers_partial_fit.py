@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 from helpers import each_classifier, make_cnn, make_mlp, make_numpy_mlp
+from skorch.callbacks import Callback
 
 pytestmark = pytest.mark.numerical
 
@@ -41,6 +42,22 @@ def test__partial_fit__stream_of_chunks__learns(digits, make):
     assert [epoch["epoch"] for epoch in clf.history_] == list(range(1, 19))
     assert clf.score(X[1500:], y[1500:]) > 0.85
     clf.partial_fit(X[:1], y[:1])
+
+
+@pytest.mark.parametrize("make", [make_cnn, make_mlp])
+def test__partial_fit__first_call__constant_rate(small, make):
+    X, y = small
+    clf = make()
+    rates = []
+
+    class Rates(Callback):
+        def on_batch_end(self, net, **kwargs):
+            rates.append(net.optimizer_.param_groups[0]["lr"])
+
+    clf.set_params(callbacks=[Rates()], batch_size=50)
+    clf.partial_fit(X, y, classes=np.arange(10)).partial_fit(X, y)
+    assert set(rates) == {clf.learning_rate}
+    assert [epoch["learning_rate"] for epoch in clf.history_] == [clf.learning_rate] * 2
 
 
 @each_classifier

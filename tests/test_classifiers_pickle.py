@@ -7,7 +7,7 @@ from functools import partial
 import joblib
 import pytest
 import torch
-from helpers import make_cnn, make_numpy_mlp
+from helpers import make_cnn, make_mlp, make_numpy_mlp
 from numpy.testing import assert_array_equal
 from torch import nn
 
@@ -74,6 +74,27 @@ def test__pickle__parameters_changed_after_fit__keeps_the_fitted_network(small, 
     clf = copy.deepcopy(fitted).set_params(architecture="compact", dropout=0.5)
     loaded = pickle.loads(pickle.dumps(clf))
     assert_array_equal(loaded.predict_proba(small[0]), fitted.predict_proba(small[0]))
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"hidden_layer_sizes": (64, 32), "l2": (1e-4, 1e-4, 1e-4)},
+        {"augmentation": "afine"},
+        {"optimizer": "adam"},
+        {"optimizer": "sdg"},
+        {"l1": -1.0, "label_smoothing": 2.0, "batch_size": "x", "precision": "y"},
+    ],
+    ids=str,
+)
+def test__pickle__parameters_for_the_next_fit__predicts_with_this_one(small, params, tmp_path):
+    X, y = small
+    clf = make_mlp(max_epochs=1).fit(X, y)
+    proba = clf.predict_proba(X)
+    clf.set_params(**params)
+    for loaded in (pickle.loads(pickle.dumps(clf)), load_model(save_model(clf, tmp_path / "m"))):
+        assert_array_equal(loaded.predict_proba(X), proba)
+        assert {name: loaded.get_params()[name] for name in params} == params
 
 
 def test__pickle__device_that_is_not_here__falls_back_to_the_cpu(small, fitted):

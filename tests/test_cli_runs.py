@@ -47,6 +47,20 @@ def test__new_run_folder__same_name_at_the_same_time__two_folders(tmp_path, monk
         assert first.is_dir()
 
 
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test__new_run_folder__runs_is_no_folder__error(kind, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if kind == "link":
+        (tmp_path / "runs").symlink_to("nothing")
+    else:
+        (tmp_path / "runs").write_text("")
+    with (
+        pytest.raises(FileExistsError, match="runs is a file, or a link to nothing"),
+        runs.new_run_folder(None, "digits-now"),
+    ):
+        pass
+
+
 def test__new_run_folder__output_that_another_command_has__error(tmp_path):
     output = tmp_path / "run"
     with runs.new_run_folder(output, None):

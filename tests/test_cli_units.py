@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
+from sklearn.ensemble import AdaBoostClassifier, BaggingClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from skmnist import DigitNormalizer, NumpyMLPClassifier, save_model, write_demo
 from skmnist.cli import main
@@ -104,6 +106,65 @@ def test__predict__classifier_inside_another_estimator__reads_pictures(
     proba = getattr(model, "best_estimator_", model).predict_proba(images)
     expected = model.classes_[proba.argmax(axis=1)]
     assert [digit.label for digit in found] == expected.tolist()
+
+
+def test__evaluate__csv_file_on_another_scale__scaled_and_said(digits, tmp_path, capsys):
+    X, y = digits
+    path = str(save_model(fitted(np.rint(X * (255 / 16)), y), tmp_path / "model.skops"))
+    table = tmp_path / "mine.csv"
+    np.savetxt(table, np.column_stack([y, X / 16])[1200:1400], "%.4f", delimiter=",")
+    assert main(["evaluate", path, "--dataset", str(table)]) == 0
+    said = capsys.readouterr()
+    assert "are brought to the scale" in said.err
+    assert float(said.out.split("Test accuracy ")[1].split("%")[0]) > 90
+
+
+@pytest.mark.parametrize("limits", [(-1, 1), (-0.42, 2.82)])
+def test__predict__model_of_pixels_below_0__reads_pictures(limits, digits, pictures, tmp_path):
+    X, y = digits
+    lowest, highest = limits
+    clf = fitted(lowest + X / 16 * (highest - lowest), y)
+    assert (clf.pixel_min_, clf.pixel_max_) == pytest.approx(limits)
+    found, _ = predict(save_model(clf, tmp_path / "model.skops"), pictures)
+    plain, _ = predict(save_model(fitted(X, y), tmp_path / "plain.skops"), pictures)
+    assert [digit.label for digit in found] == [digit.label for digit in plain]
+    page = write_demo(clf, tmp_path / "demo.html").read_text(encoding="utf-8")
+    for name, value in (("pixelMin", clf.pixel_min_), ("pixelMax", clf.pixel_max_)):
+        assert float(page.split(f'"{name}":')[1].split(",")[0]) == value
+
+
+def test__predict__pipeline_of_rows__reads_pictures(digits, pictures, tmp_path):
+    X, y = digits
+    X = np.rint(X * (255 / 16))
+    clf = NumpyMLPClassifier(max_epochs=20, random_state=0)
+    model = make_pipeline(StandardScaler(), clf).fit(X[:1200], y[:1200])
+    found, errors = predict(save_model(model, tmp_path / "model.skops"), pictures)
+    assert not errors
+    images = np.array([digit.image.ravel() for digit in found])
+    assert [digit.label for digit in found] == model.predict(images).tolist()
+
+
+@pytest.mark.parametrize("ensemble", [BaggingClassifier, AdaBoostClassifier])
+def test__predict__ensemble__reads_pictures(ensemble, digits, pictures, tmp_path):
+    X, y = digits
+    X = np.rint(X * (255 / 16))
+    clf = NumpyMLPClassifier(max_epochs=5, random_state=0)
+    model = ensemble(clf, n_estimators=2, random_state=0).fit(X[:1200], y[:1200])
+    found, errors = predict(save_model(model, tmp_path / "model.skops"), pictures)
+    assert not errors
+    images = np.array([digit.image.ravel() for digit in found])
+    assert [digit.label for digit in found] == model.predict(images).tolist()
+
+
+def test__show__rows_on_any_scale_and_odd_names__are_drawn(digits, tmp_path):
+    X, y = digits
+    path = save_model(fitted(X, y), tmp_path / "model.skops")
+    table = tmp_path / "$_$ ^.csv"
+    np.savetxt(table, X[:3], "%d", delimiter=",")
+    found, _ = predict(path, [str(table)])
+    assert found[0].image.dtype == np.uint8
+    assert [digit.image.max() for digit in found] == [np.rint(x.max() * 255 / 16) for x in X[:3]]
+    assert main(["predict", str(path), str(table), "--show", str(tmp_path / "saw.png")]) == 0
 
 
 def test__predict__show_into_a_file_that_is_something_else__refused(

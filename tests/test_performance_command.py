@@ -46,6 +46,21 @@ def test__command__other_versions__measures_the_part_anew(command, tmp_path, mon
     assert [r.get("contestant") for r in stored(tmp_path)] == [None, "quick", "mlp"]
 
 
+def test__command__other_machine__measures_trainings_and_keeps_both(
+    command, tmp_path, monkeypatch
+):
+    command(*measure("quick"))
+    path = tmp_path / "results" / "performance.json"
+    startup = {"part": "startup", "device": "cpu", "seconds": {}} | main._environment()
+    main.RecordStore(path).add(startup)
+    here = main._environment()["machine"]
+    monkeypatch.setattr(main.environment, "machine", lambda: {"processor": "another", "cores": 2})
+    assert command(*measure("quick")) == ["quick"]
+    machines = [r["machine"] for r in stored(tmp_path) if r["part"] == "speed"]
+    assert machines == [here, {"processor": "another", "cores": 2}]
+    assert command(*measure("quick")) == []
+
+
 def test__command__other_settings__measures_all_rounds_of_these_anew(
     command, tmp_path, monkeypatch
 ):

@@ -1,9 +1,7 @@
 """``performance.md``, from results."""
 
 from benchmarks import made_up_busy, made_up_speed, other_default
-from performance import (
-    report,
-)
+from performance import report, summary
 from performance.settings import settings
 
 
@@ -101,6 +99,24 @@ def test__report__other_settings_than_today__are_named_once(tmp_path, monkeypatc
     text = (tmp_path / "performance.md").read_text()
     then = results[0]["settings"]["batch_size"]
     assert text.count(f"- skmnist, quick: batch_size={then} then, 7 now\n") == 1
+
+
+def test__report__trainings_on_two_machines__a_table_for_each(tmp_path):
+    slower = {"machine": {"processor": "slow", "cores": 2}, "precision": "float32"}
+    results = [made_up_speed("quick", 0, 8.0, [0.991]) | slower]
+    results += [made_up_speed("quick", seed, 2.0, [0.991]) for seed in (0, 1)]
+    report.write(results, tmp_path)
+    text = (tmp_path / "performance.md").read_text()
+    first, second = text.split("\n### ")[1:]
+    assert first.startswith("made up, ? cores")
+    assert second.startswith("slow, 2 cores")
+    rows = [line.split("|")[2:4] for line in text.splitlines() if "| skmnist, quick " in line]
+    assert [[cell.strip() for cell in row] for row in rows] == [
+        ["bfloat16", "2"],
+        ["float32", "1"],
+    ]
+    # the README has one table, of the machine with most results
+    assert " 2 s |" in summary.table(results)
 
 
 def test__report__parts_of_two_machines__says_which_is_whose(tmp_path):

@@ -180,6 +180,19 @@ def test__find_digits__ruled_line_alone__is_no_digit():
     assert find_digits(values) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [np.s_[100, 50:150], np.s_[50:150, 100], np.s_[100, 50:52], np.s_[100:108, 50:150]],
+    ids=str,
+)
+def test__find_digits__line__is_not_cut(line):
+    values = np.full((200, 200), 255, np.uint8)
+    values[line] = 0
+    assert len(find_digits(values)) <= 1
+    values[20:80, 20:30] = 0
+    assert len(find_digits(values)) in (1, 2)
+
+
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test__find_digits__array_with_channels__is_a_picture(channels):
     values = np.full((100, 80, channels), 255, np.uint8)

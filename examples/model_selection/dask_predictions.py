@@ -5,8 +5,8 @@ A million images with dask
 Predict a million images that are never in memory together, with dask arrays.
 
 The images here are scikit-learn's digits with noise, made chunk by chunk. To read images from a
-disk, use ``dask.array.from_zarr``, or ``from_array`` with a memory map. Needs
-``pip install "skmnist[dask]"``.
+disk, use ``dask.array.from_zarr``, or ``from_array`` with a memory map. This needs the
+extra ``dask``: ``pip install -c constraints.txt ".[dask]"``.
 """
 
 import dask

@@ -5,7 +5,8 @@ Search on a dask cluster
 Search on a dask.distributed cluster. The search survives the loss of a worker.
 
 The cluster here is two processes on this machine. To use many machines, give ``Client`` the
-address of a scheduler. Needs ``pip install "skmnist[dask]"``.
+address of a scheduler. This needs the extra ``dask``:
+``pip install -c constraints.txt ".[dask]"``.
 """
 
 from dask.distributed import Client, LocalCluster

@@ -4,8 +4,8 @@ Wrong labels
 
 Find wrong labels with cleanlab and cross-validated predictions.
 
-Each image is predicted by a network that was trained without it. Needs
-``pip install "skmnist[cleanlab]"``.
+Each image is predicted by a network that was trained without it. This needs the
+extra ``cleanlab``: ``pip install -c constraints.txt ".[cleanlab]"``.
 """
 
 import numpy as np

@@ -4,7 +4,7 @@ Tune with Optuna
 
 Tune with Optuna, and stop weak trials early.
 
-Needs ``pip install "skmnist[optuna]"``.
+This needs the extra ``optuna``: ``pip install -c constraints.txt ".[optuna]"``.
 """
 
 import matplotlib.pyplot as plt

@@ -2,7 +2,8 @@
 Which pixels speak for a digit?
 ===============================
 
-SHAP and captum answer. This needs ``pip install "skmnist[explain]"``.
+SHAP and captum answer. This needs the extra ``explain``:
+``pip install -c constraints.txt ".[explain]"``.
 """
 
 import warnings

@@ -2,8 +2,8 @@
 ONNX
 ====
 
-Export a classifier to ONNX, and run it without skmnist. This needs
-``pip install "skmnist[onnx]"``.
+Export a classifier to ONNX, and run it without skmnist. This needs the extra
+``onnx``: ``pip install -c constraints.txt ".[onnx]"``.
 """
 
 import tempfile

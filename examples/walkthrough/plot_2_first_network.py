@@ -12,8 +12,8 @@ learns, and on which images we may measure it.
 #
 # The network learns from the *training* images. The *validation* images are taken out of the
 # training set. We look at them while we make decisions, such as how many epochs are enough. The
-# *test* images stay in the drawer until all decisions are made. Whoever chooses by the test
-# images will report a number that is too good.
+# *test* images are not used until all decisions are made. Whoever chooses by the test images will
+# report a number that is too good.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -75,8 +75,8 @@ print(f"validation accuracy {last['valid_accuracy']:.2%}")
 # Which digits are mixed up?
 # --------------------------
 #
-# Row: the true digit. Column: what the network says. Only errors are counted here. The right
-# answers would be on the diagonal, and so many that no error was seen beside them.
+# Row: the true digit. Column: what the network says. The right answers belong on the diagonal.
+# They are left out: they are so many that the errors would be invisible beside them.
 
 predicted = network.predict(X_val)
 counts = confusion_matrix(y_val, predicted)

@@ -119,7 +119,7 @@ axes[0].set_ylabel("number of weights")
 plt.show()
 
 # %%
-# Look at the accuracies again. They differ little, and from seed to seed as much. With all
-# training images there is less to gain still. What L1 gives for sure is zeros: weights that
+# Look at the accuracies again. They differ little. Another seed changes them about as much. With
+# all training images, penalties help even less. What L1 gives for sure is zeros: weights that
 # could be left out. What helps accuracy more is augmentation. The page on regularisation has the
 # numbers.

@@ -42,6 +42,13 @@ def full_ink(largest):
     return next((float(end) for end in (1, 16, 255, 65_535) if largest <= end), float(largest))
 
 
+def pixel_range(classifier):
+    """Return the pixels without ink and with full ink, on the scale of a classifier's training."""
+    if classifier.pixel_min_ < 0:  # such as standardised pixels: on no known scale
+        return classifier.pixel_min_, classifier.pixel_max_
+    return 0, full_ink(classifier.pixel_max_)
+
+
 def square_side(n_pixels):
     """Return the side of the smallest square that holds so many pixels."""
     return math.isqrt(n_pixels - 1) + 1

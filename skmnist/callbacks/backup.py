@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import torch
 from skorch.callbacks import Callback, EarlyStopping, LRScheduler, PrintLog
 
 from skmnist._storable import storable
+from skmnist.callbacks._identity import identity
 from skmnist.callbacks.backup_file import OtherFitError, read_backup, write_backup
 from skmnist.callbacks.progress import ProgressBar
 
@@ -33,7 +33,10 @@ class BackupAndRestore(Callback):
     path : path-like
         The file, or a folder that exists: there each fit has a file of its own, named after
         what its end depends on. So a folder is what estimators need that are cloned and fitted
-        several times, as in a search, whatever processes they are fitted in.
+        several times, as in a search, whatever processes they are fitted in. Functions, such as an
+        augmentation of your own, are told apart by their code, their defaults and the variables
+        that they close over. A callback that changes the training needs a ``__repr__`` that shows
+        its settings.
     keep : bool, default=False
         Whether to leave the file at the end, for the caller to remove once the model is safe.
         Until then the same fit again returns the same model at once: a search that was
@@ -180,8 +183,7 @@ def _fingerprint(net, train_set):
         [s for s in map(_settings_of, dict(net.callbacks_).values()) if s is not None],
         *(torch.__version__, str(net.device)),
     )
-    # functions and objects without a repr of their own show an address
-    digest.update(re.sub(r" at 0x[0-9a-f]+", "", repr(settings)).encode())
+    digest.update(identity(settings).encode())
     return digest.hexdigest()
 
 

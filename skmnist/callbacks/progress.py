@@ -42,6 +42,10 @@ class ProgressBar(Callback):
         self.file = file
         self.min_interval = min_interval
 
+    def __sklearn_clone__(self):
+        # scikit-learn would copy the file
+        return type(self)(self.file, self.min_interval)
+
     def on_train_begin(self, net, X=None, y=None, **kwargs):
         self.bar_ = None
         self.steps_ = len(net.get_iterator(X, training=True))

@@ -202,6 +202,7 @@ class BaseImageClassifier(
         )
         budgets = self._budgets_for(image_shape)
         epochs = 1 if one_epoch else n_epochs(self.max_epochs, budgets, len(data.train))
+        pixel_min = min(float(X.min()), self.pixel_min_ if continued else np.inf)
         pixel_max = max(float(X.max()), self.pixel_max_ if continued else -np.inf)
         earlier = self.history_ if resumed else []
 
@@ -215,6 +216,7 @@ class BaseImageClassifier(
                 "image_shape_": image_shape,
                 "mean_": data.mean,
                 "scale_": data.scale,
+                "pixel_min_": pixel_min,
                 "pixel_max_": pixel_max,
                 "history_": history,
                 "n_iter_": len(history),
@@ -222,13 +224,13 @@ class BaseImageClassifier(
 
         tasks = EpochTasks(self, epochs, X=X_given, y=y, sample_weight=sample_weight, state=state)
         trained = self._train(
-            data, epochs, seed, continued=continued, resumed=resumed, tasks=tasks
+            data, epochs, seed, continued=continued, one_epoch=one_epoch, tasks=tasks
         )
         vars(self).update(state(*trained))
         tasks.end()
         return self
 
-    def _train(self, data, epochs, seed, *, continued, resumed, tasks):
+    def _train(self, data, epochs, seed, *, continued, one_epoch, tasks):
         """Train on checked data.
 
         Parameters
@@ -238,8 +240,9 @@ class BaseImageClassifier(
         seed : int
         continued : bool
             Whether to go on from the weights of the last call.
-        resumed : bool
-            Whether the state of the optimiser and of the random numbers goes on too.
+        one_epoch : bool
+            Whether this is ``partial_fit``: the learning rate is constant, and if training goes
+            on, then with the state of the optimiser and of the random numbers.
         tasks : EpochTasks
             To be told of each epoch.
 

@@ -96,14 +96,18 @@ class BaseTorchClassifier(BaseImageClassifier):
             return self._budgets
         return self._budgets | BaseImageClassifier._budgets
 
-    def _train(self, data, epochs, seed, *, continued, resumed, tasks):
+    def _train(self, data, epochs, seed, *, continued, one_epoch, tasks):
         """Train a skorch net on checked data: the one place where that happens."""
         with thread_limit(plain(self.n_threads)) as n_threads, neutral_state():
             return self._train_net(
-                *(data, epochs, seed, n_threads), continued=continued, resumed=resumed, tasks=tasks
+                *(data, epochs, seed, n_threads),
+                continued=continued,
+                one_epoch=one_epoch,
+                tasks=tasks,
             )
 
-    def _train_net(self, data, epochs, seed, n_threads, *, continued, resumed, tasks):
+    def _train_net(self, data, epochs, seed, n_threads, *, continued, one_epoch, tasks):
+        resumed = continued and one_epoch
         device = check_device(self.device)
         scaling = PixelScaling(data.image_shape, data.mean, data.scale)
         network_params = {name: plain(v) for name, v in self._network_params().items()}
@@ -142,7 +146,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         net.callbacks = self._make_callbacks(
             epochs,
             steps_per_epoch=n_batches(len(train_set), batch_size, plain(self.subsample)),
-            schedule=not resumed,
+            schedule=not one_epoch,
             validated=validation_set is not None,
         )
         net.callbacks.append(TellEpochs(tasks, snapshot))
@@ -354,6 +358,17 @@ class BaseTorchClassifier(BaseImageClassifier):
         except ValueError as error:
             warnings.warn(f"{error} The model is restored on the CPU.", stacklevel=4)
             device = "cpu"
+        try:
+            return self._net_of(arrays, device)
+        except Exception:
+            # A parameter may have been changed since the fit to what does not suit this network.
+            # It is meant for the next fit, which checks it. To predict, weights are enough.
+            weights_only = type(self)()
+            fitted = vars(self).keys() - self.get_params(deep=False).keys()
+            vars(weights_only).update({name: vars(self)[name] for name in fitted})
+            return weights_only._net_of(arrays, device, training_state=False)
+
+    def _net_of(self, arrays, device, *, training_state=True):
         scaling = PixelScaling(self.image_shape_, self.mean_, self.scale_)
         with neutral_state():
             net = self._make_net(
@@ -363,7 +378,7 @@ class BaseTorchClassifier(BaseImageClassifier):
             )
             with limited_network(arrays):
                 net.initialize()
-            load_arrays(net, arrays, training_state=True)
+            load_arrays(net, arrays, training_state=training_state)
         net.set_mode(False)
         return net
 

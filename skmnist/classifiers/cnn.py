@@ -206,8 +206,9 @@ class MnistCNNClassifier(BaseTorchClassifier):
         Number of epochs trained.
     net_ : skorch.NeuralNetClassifier
         The skorch net that was trained.
-    pixel_max_ : float
-        The largest pixel in training. It tells the scale of the pixels, such as 255, 16 or 1.
+    pixel_min_, pixel_max_ : float
+        The smallest and the largest pixel in training. They tell the scale of the pixels, such as
+        0 to 255, 16 or 1.
     temperature_ : float
         What the network's logits are divided by, so that label smoothing is undone. It is the
         one at which the loss of the last epoch's training images is smallest, each predicted

@@ -93,7 +93,7 @@ class MnistMLPClassifier(BaseTorchClassifier):
     Attributes
     ----------
     classes_, history_, image_shape_, mean_, scale_, module_, n_features_in_, \
-            feature_names_in_, n_iter_, net_, pixel_max_, temperature_
+            feature_names_in_, n_iter_, net_, pixel_min_, pixel_max_, temperature_
         See `MnistCNNClassifier`.
 
     See Also

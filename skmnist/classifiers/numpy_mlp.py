@@ -138,8 +138,9 @@ class NumpyMLPClassifier(BaseImageClassifier):
         Number of epochs trained.
     network_ : skmnist.numpy_mlp.Network
         The fitted network.
-    pixel_max_ : float
-        The largest pixel in training. It tells the scale of the pixels, such as 255, 16 or 1.
+    pixel_min_, pixel_max_ : float
+        The smallest and the largest pixel in training. They tell the scale of the pixels, such as
+        0 to 255, 16 or 1.
 
     See Also
     --------
@@ -264,8 +265,9 @@ class NumpyMLPClassifier(BaseImageClassifier):
 
     # -- training
 
-    def _train(self, data, epochs, seed, *, continued, resumed, tasks):
+    def _train(self, data, epochs, seed, *, continued, one_epoch, tasks):
         """Train on checked data: the one place where that happens."""
+        resumed = continued and one_epoch
         # copies, should this call fail
         rng = copy.deepcopy(self._rng) if resumed else self._make_rng(seed)
         augment = self._make_augmentation(data.image_shape, rng)

@@ -113,9 +113,11 @@ def evaluate(run, *, dataset=None, data_home=None):
         models.check_task(model, task)
     except ValueError as error:
         raise ValueError(f"{path} cannot be tested on {task.name}: {error}") from error
-    X_test = models.in_units_of(model, task.X_test)
+    largest = task.X_test.max()
+    X_test = models.in_units_of(model, task.X_test, largest)
     if X_test is not task.X_test:
-        task = task._replace(X_test=X_test, X_train=models.in_units_of(model, task.X_train))
+        X_train = models.in_units_of(model, task.X_train, largest)
+        task = task._replace(X_test=X_test, X_train=X_train)
         print(
             f"The pixels of {task.name} are brought to the scale that the model was trained on.",
             file=sys.stderr,

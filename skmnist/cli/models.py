@@ -92,6 +92,8 @@ def innermost(model):
         inner, _ = look_inside(model)
         if hasattr(inner, "calibrated_classifiers_"):
             model = inner.calibrated_classifiers_[0].estimator
+        elif hasattr(inner, "estimators_"):
+            model = inner.estimators_[0]
         elif hasattr(inner, "estimator_"):
             model = inner.estimator_
         elif isinstance(inner, FrozenEstimator):
@@ -114,15 +116,18 @@ def in_units_of(model, X, largest=None):
     -------
     X : ndarray
         The same if both scales end alike, at 1, 16, 255 or 65,535, or if the model has steps that
-        change the pixels before its classifier.
+        change the pixels before its classifier. If the model was trained on pixels below 0, the
+        lowest of these is a pixel without ink.
     """
-    from skmnist._data.pixels import full_ink
+    from skmnist._data.pixels import full_ink, pixel_range
 
-    trained = getattr(innermost(model), "pixel_max_", None)
-    if trained is None or hasattr(getattr(model, "best_estimator_", model), "steps"):
+    classifier = innermost(model)
+    has_steps = hasattr(getattr(model, "best_estimator_", model), "steps")
+    if not hasattr(classifier, "pixel_max_") or has_steps:
         return X
-    own, wanted = full_ink(X.max() if largest is None else largest), full_ink(trained)
-    return X if own == wanted else X * (wanted / own)
+    own = full_ink(X.max() if largest is None else largest)
+    lowest, highest = pixel_range(classifier)
+    return X if (0, own) == (lowest, highest) else X * ((highest - lowest) / own) + lowest
 
 
 def classifier_in(model):

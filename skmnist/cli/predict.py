@@ -73,7 +73,7 @@ class LabelledDigit(NamedTuple):
         "square" or "no square".
     probability : float
     image : ndarray of uint8 of shape (height, width)
-        What the network saw.
+        What the network saw, on the scale from 0 to 255.
     """
 
     name: str
@@ -127,11 +127,13 @@ def predict(run, images):
         if not digits:
             names.append(image)
             digits = [np.zeros(image_shape, np.uint8)]
-        pictures += digits
-        given += list(models.in_units_of(model, np.stack(digits), largest))
+        digits = np.stack(digits)
+        pictures += list(_of_bytes(digits, largest))
+        given += list(models.in_units_of(model, digits, largest))
     if not pictures:
         return [], errors
-    proba = model.predict_proba(np.stack(given))
+    # in rows, since not all models take images
+    proba = model.predict_proba(np.stack(given).reshape(len(given), -1))
     labels = _shown_labels(model)[proba.argmax(axis=1)]
     found = [
         LabelledDigit(name, label, float(probability), picture)
@@ -160,6 +162,16 @@ def _read(path, image_shape, box_shape):
         size, expected = ("×".join(map(str, shape)) for shape in (images.shape[1:], image_shape))
         raise ValueError(f"{path} has images of {size}, but the model takes those of {expected}")
     return list(images), None
+
+
+def _of_bytes(images, largest):
+    """Return images on the scale from 0 to 255, to be shown."""
+    import numpy as np
+
+    from skmnist._data.pixels import full_ink
+
+    scale = full_ink(images.max() if largest is None else largest)
+    return np.rint(images * (255 / scale)).astype(np.uint8)
 
 
 def _shown_labels(model):

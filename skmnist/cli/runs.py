@@ -202,17 +202,24 @@ def _make_folder(output, default_name):
             raise _in_use(folder)
         folder.mkdir(parents=True, exist_ok=True)
         return folder, made
+    above = _missing(Path(RUNS))
+    try:
+        Path(RUNS).mkdir(exist_ok=True)
+    except FileExistsError:
+        raise FileExistsError(
+            f"{RUNS} is a file, or a link to nothing, and no folder; remove it, or give another "
+            "folder with --output"
+        ) from None
     names = (f"{default_name}-{number}" for number in itertools.count(2))
     for name in itertools.chain([default_name], names):
         folder = Path(RUNS, name)
-        made = _missing(folder)
         try:
             # only one of several commands can make it
             folder.mkdir(parents=True)
         except FileExistsError:
             continue
         break
-    return folder, made
+    return folder, [folder, *above]
 
 
 def _missing(folder):

@@ -16,6 +16,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from skmnist._sklearn import StrOptions, validate_params
+from skmnist._warnings import own_filters
 from skmnist.datasets.files import DatasetError, is_gzip
 
 #: What a header calls the column of labels, in whatever case.
@@ -287,7 +288,7 @@ def _is_header(fields):
 
 
 def _parse(texts, dtype):
-    with warnings.catch_warnings():
+    with own_filters():
         warnings.simplefilter("error", DeprecationWarning)  # of whole numbers with a point
         return np.loadtxt(texts, dtype, delimiter=",", comments=None, quotechar='"', ndmin=2)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skmnist._data.pixels import full_ink
+from skmnist._data.pixels import pixel_range
 from skmnist.demo.layers import end_of_first
 from skmnist.export import _classifier_inside
 from skmnist.pictures import DigitNormalizer
@@ -36,13 +36,15 @@ def describe(estimator, pixel_max):
             )
         box = normalizer.box_shape or box
     layers, probabilities, temperature, grids = _network(classifier, shape)
+    lowest, highest = pixel_range(classifier)
     return {
         "classes": [_text(label) for label in classifier.classes_.tolist()],
         "estimator": type(classifier).__name__,
         "parameters": int(classifier.count_parameters()),
         "image": list(shape),
         "box": [int(side) for side in box],
-        "pixelMax": float(full_ink(classifier.pixel_max_) if pixel_max is None else pixel_max),
+        "pixelMin": float(lowest),
+        "pixelMax": float(highest if pixel_max is None else pixel_max),
         "mean": float(classifier.mean_),
         "scale": float(classifier.scale_),
         "temperature": float(temperature),

@@ -173,9 +173,11 @@ def _divided(slices, mask):
     height, width = mask.shape
     if width < 1.5 * height:
         return [(slices, mask)]
+    stroke = stroke_width(mask)
+    if 1.8 * stroke > 0.7 * height:  # a bar is no row of digits
+        return [(slices, mask)]
     across = ndimage.uniform_filter1d(mask.sum(axis=0).astype(float), max(1, height // 20))
     near, far = round(0.3 * height), width - round(0.3 * height)
-    stroke = stroke_width(mask)
     for column in near + np.argsort(across[near:far], kind="stable"):
         if across[column] > 1.8 * stroke:
             break

@@ -6,6 +6,8 @@ import warnings
 
 import numpy as np
 
+from skmnist._warnings import own_filters
+
 #: The most pixels that a picture may have. Decoded, one has up to four bytes: 200 MB.
 MAX_PIXELS = 50_000_000
 
@@ -91,7 +93,7 @@ def _value_errors(name):
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with warnings.catch_warnings():
+        with own_filters():
             # what Pillow has to say of odd metadata does not help anybody here
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -56,5 +56,6 @@ class LabelledDigitsDisplay:
         for ax, image, title in zip(self.axes_.flat, self.images, self.titles, strict=False):
             ax.imshow(image, cmap="gray", vmin=0, vmax=255)
             # the end of a long path says more than its beginning
-            ax.set_title(title if len(title) < 36 else f"…{title[-34:]}", fontsize=7)
+            title = title if len(title) < 36 else f"…{title[-34:]}"
+            ax.set_title(title, fontsize=7, parse_math=False)
         return self

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 
 from skmnist._fitted import look_inside
+from skmnist._warnings import own_filters
 from skmnist.plots._canvas import around_zero, panels
 from skmnist.plots._gradients import gradients
 from skmnist.plots._images import as_images, check_same_length
@@ -104,7 +105,7 @@ class SaliencyDisplay:
         n_features = np.shape(np.asarray(X[:1]).reshape(1, -1))[1]
         rows = images.reshape(len(images), -1)[:, :n_features]
         maps = {}
-        with warnings.catch_warnings():
+        with own_filters():
             # X may be a data frame, but what is made of its rows is none
             warnings.filterwarnings("ignore", "X does not have valid feature names")
             labels = classifier.predict(rows) if y is None else np.asarray(y)[:n_images]

@@ -12,10 +12,11 @@ from skmnist._files import write_text
 _INTRODUCTION = """\
 # Few labels
 
-How well digits are read after training on few labelled images. They are drawn at random from the
-first 50,000 training images of MNIST, as many of each class. All contestants are given the same
-images in a draw. Each has its default settings, except those that its name shows. What the
-defaults decide for few images was chosen on the last 10,000 training images.
+This page shows the accuracy after training on few labelled images. They are drawn at random from
+the first 50,000 training images of MNIST, the same number of each class. In a draw, all
+contestants are given the same images. Each has its default settings, except those that its name
+shows. The defaults for few images (epochs, distortion, copies) were chosen on the last 10,000
+training images.
 
 `SelfTrainingClassifier` is also given the other images of the 50,000, without their labels;
 see [the example](../examples/model_selection/self_training.py).

@@ -76,7 +76,7 @@ def main(argv=None):
     report.write(store.records, args.output)
     if args.output == _DOCS:
         summary.write(store.records, _DOCS.parent / "README.md")
-    print("\n".join(report.speed_table(store.records, args.device)))
+    print("\n".join(report.speed_table(_of_this_machine(store.records, args.device), args.device)))
     return 1 if failures else 0
 
 
@@ -96,6 +96,12 @@ def _environment():
     # torch's threads differ from part to part
     machine = {k: v for k, v in environment.machine().items() if k != "threads"}
     return {"machine": machine, "versions": versions}
+
+
+def _of_this_machine(results, device):
+    here = _environment()["machine"]
+    speeds = [r for r in results if (r["part"], r["device"]) == ("speed", device)]
+    return [result for result in speeds if result["machine"] == here]
 
 
 def _tasks(args):
@@ -122,7 +128,8 @@ def _tasks(args):
 
 def _run(task, tasks, here, store):
     """Run a task unless its result is stored; return whether that went well."""
-    if any(task.items() <= result.items() for result in _valid(store.records, tasks, here)):
+    wanted = {**task, **here}
+    if any(wanted.items() <= result.items() for result in _valid(store.records, tasks, here)):
         return True
     print(*task.values(), file=sys.stderr, flush=True)
     try:
@@ -139,7 +146,8 @@ def _valid(results, tasks, here):
     """Return the results that may stand beside those of the tasks, which are to be measured.
 
     A part's results are compared with each other, so all of them are from one machine with the
-    same versions. The rounds of one measurement all have the same settings.
+    same versions. Only trainings are shown of several machines, each with its own table. The
+    rounds of one measurement all have the same settings.
     """
     parts = {(task["part"], task["device"]) for task in tasks}
     rounds = ("seed", "round")
@@ -147,6 +155,8 @@ def _valid(results, tasks, here):
 
     def is_valid(result):
         if (result["part"], result["device"]) not in parts:
+            return True
+        if result["part"] == "speed" and result["machine"] != here["machine"]:
             return True
         if not here.items() <= result.items():
             return False

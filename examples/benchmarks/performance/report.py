@@ -97,9 +97,8 @@ def _arguments(params):
 
 
 def speed_table(results, device):
-    """Return the table of contestants on a device, as lines of Markdown."""
-    own = [r for r in results if r["part"] == "speed" and r["device"] == device]
-    rows = speed.rows(own)
+    """Return the table of contestants on a device of one machine, as lines of Markdown."""
+    rows = speed.rows(results)
     name = _REFERENCES.get(device.partition(":")[0])
     reference = next((row for row in rows if row["name"] == name), {})
     table = []
@@ -137,8 +136,6 @@ _PAIRS = {
 
 
 def _speed(results, output, device):
-    rows = {row["name"]: row for row in speed.rows(results)}
-    lines = speed_table(results, device)
     text = """A time to an accuracy is that of the first epoch after which the network has it on
         the test set, in more than half of the rounds. Evaluating on it is for this table only;
         nothing was chosen by it. Test accuracies are those of `predict` after the last epoch, mean
@@ -146,10 +143,22 @@ def _speed(results, output, device):
         in the epochs' accuracies. NLL is the mean negative log-likelihood of the test labels,
         ECE the expected calibration error in 15 bins, both of the probabilities after the last
         epoch. The peak of memory is the whole process's."""
-    reference = rows.get(_REFERENCES.get(device.partition(":")[0]))
-    if reference is not None:
-        text = f"In brackets: the time divided by that of {reference['title']}. {text}"
-    lines += ["", *paragraph(text), ""]
+    reference = _REFERENCES.get(device.partition(":")[0])
+    title = next((_title(r) for r in results if r["contestant"] == reference), None)
+    if title is not None:
+        text = f"In brackets: the time divided by that of {title}. {text}"
+    lines = [*paragraph(text), ""]
+    machines = speed.by_machine(results)
+    for name, own in machines.items():
+        lines += [f"### {name}", ""] if len(machines) > 1 else []
+        lines += [*speed_table(own, device), "", *_notes(own), ""]
+    return lines[:-1]
+
+
+def _notes(results):
+    """Return what is to be said of a table of contestants."""
+    rows = {row["name"]: row for row in speed.rows(results)}
+    lines = []
     missing = [contestant.title for contestant in CONTESTANTS if contestant.name not in rows]
     if missing:
         lines += [*paragraph(f"Not measured: {'; '.join(missing)}."), ""]
@@ -332,11 +341,12 @@ def _search_profile(results, output, device):
         )
         text = f"""For this profile the grid was run again, over {result["n_images"]:,} images with
             {result["n_jobs"]} jobs. It took {result["seconds"]:.0f} s. The time in the table above
-            may be of another machine, or of older settings. These are the shares of
-            {result["n_jobs"]} times as long, as each process has written them down. Together they
-            computed for {result["cpu_seconds"]:.0f} s in fits and scores. The first fits of all
-            workers took {max(0, result["first_fit_surplus"]):.1f} s more than later ones, which
-            is part of the shares."""
+            may be of another machine, or of older settings. The table below divides the time of
+            all processes into parts: {result["n_jobs"]} times {result["seconds"]:.0f} s. Each
+            process wrote down its own parts. Their processors computed for
+            {result["cpu_seconds"]:.0f} s in fits and scores. The first fits of all workers took
+            {max(0, result["first_fit_surplus"]):.1f} s more than later ones; the table
+            includes this."""
         lines += [*paragraph(text), "", *table, ""]
     return lines[:-1]
 
@@ -353,7 +363,7 @@ def _search_on_paper(results):
     text = """On paper, the same fits with more workers, each with a core of its own. Fits are
         handed out one by one; the best candidate is fitted at the end, by two threads. What is
         left then is this last fit, the start of the workers and the uneven end of the queue.
-        Workers share the caches and the memory of a real machine, so this is the least."""
+        On a real machine workers share caches and memory, so it takes at least this time."""
     return [*paragraph(text), "", *markdown_table(["jobs", "s"], rows), ""]
 
 

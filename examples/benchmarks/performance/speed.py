@@ -37,8 +37,15 @@ def run(task):
         "test_log_loss": None if proba is None else log_loss(proba, y_test),
         "test_calibration_error": None if proba is None else calibration_error(proba, y_test),
         "n_parameters": trained.n_parameters,
+        "precision": contestant.precision or _precision(task["device"]),
         "peak_memory": peak_memory(),
     }
+
+
+def _precision(device):
+    from skmnist._engine.devices import use_bfloat16
+
+    return "bfloat16" if use_bfloat16("auto", device) else "float32"
 
 
 def recipe(task):
@@ -72,8 +79,22 @@ def seconds_to(accuracy, result):
     return reached[0] if reached else None
 
 
+def by_machine(results):
+    """Return the results of each machine, by its name; the one with most of them is the first."""
+    machines = {}
+    for result in results:
+        machines.setdefault(_name(result["machine"]), []).append(result)
+    return dict(sorted(machines.items(), key=lambda item: -len(item[1])))
+
+
+def _name(machine):
+    """Return a machine in words."""
+    name = machine.get("gpu") or machine.get("processor", "unknown processor")
+    return f"{name}, {machine.get('cores', '?')} cores"
+
+
 def rows(results):
-    """Return a dict for each contestant, of medians over its rounds."""
+    """Return a dict for each contestant, of medians over its rounds on one machine."""
     table = []
     for contestant in CONTESTANTS:
         own = [result for result in results if result["contestant"] == contestant.name]
@@ -82,7 +103,7 @@ def rows(results):
         row = {
             "name": contestant.name,
             "title": contestant.title,
-            "precision": contestant.precision,
+            "precision": own[0]["precision"],
             "rounds": len(own),
             "epochs": len(own[0]["epochs"]),
             "fit_seconds": median(result["fit_seconds"] for result in own),

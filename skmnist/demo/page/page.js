@@ -34,11 +34,15 @@ const paper = new Paper(element("paper"), {
 
 // -- reading
 
+// on the scale of the pixels that the network was trained on
+function inUnits(pixel) {
+  return model.pixelMin + (pixel * (model.pixelMax - model.pixelMin)) / 255;
+}
+
 function read(strokes) {
   const pixels = digitImage(strokes, model);
   if (!pixels) return null;
-  const factor = model.pixelMax / 255;
-  const { probabilities, first } = network.predict(Float64Array.from(pixels, (p) => p * factor));
+  const { probabilities, first } = network.predict(Float64Array.from(pixels, inUnits));
   const best = probabilities.indexOf(Math.max(...probabilities));
   return { pixels, probabilities, first, best };
 }
@@ -220,11 +224,10 @@ function keptItem(drawing) {
 }
 
 function csv() {
-  const factor = model.pixelMax / 255;
   const head = ["label", ...Array.from(kept[0].pixels, (_, index) => `pixel${index}`)];
   const rows = kept.map(({ label, pixels }) => [
     cell(label),
-    ...Array.from(pixels, (pixel) => pixel * factor),
+    ...Array.from(pixels, inUnits),
   ]);
   return [head, ...rows].map((row) => `${row.join(",")}\n`).join("");
 }

@@ -27,7 +27,7 @@ def corrected_table(corrected, by_name):
         shown += group
     columns = [("recipe", "left"), ("what", "left"), ("runs", "right")]
     columns += [("test accuracy, %", "right"), ("change from the published one", "right")]
-    columns.append(("a fit takes", "right"))
+    columns.append(("fastest fit", "right"))
     return table(columns, rows) + other_settings(shown)
 
 

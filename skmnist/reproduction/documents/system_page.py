@@ -170,15 +170,15 @@ class SystemPage:
         n_fits = sum(results.recipe.n_seeds for results in own)
         lines = ["", "## Run it yourself", "", f"    skmnist reproduce {self.system.letter}", ""]
         lines += [
-            f"These are {n_fits} fits. Together they take {all_fits(own)}, as measured;",
-            "some ran beside other work, and take far less time alone. What is done is",
+            f"These are {n_fits} fits. Together they take {all_fits(own)}, if each takes the",
+            "time of the fastest one of its recipe. What is done is kept, so the command can be",
+            "interrupted and goes on where it stopped.",
         ]
-        lines += ["kept, so the command can be interrupted and goes on where it stopped."]
         timed = [results for results in own if results.runs]
         if timed:
             published = [results for results in timed if results.recipe.family == "faithful"]
             quickest = min(published or timed, key=fit_seconds)
-            lines += [f"The quickest taste is one fit of {one_fit(quickest)}:", ""]
+            lines += [f"The shortest fit takes {one_fit(quickest)}:", ""]
             name = quickest.recipe.name
             lines += [f"    skmnist reproduce {name} --seeds 1", ""]
             lines += [f"Its model is kept: `skmnist predict {name} PICTURE` labels a picture with"]

@@ -64,7 +64,7 @@ def results_table(all_results):
     columns += [(_header(metric), "right") for metric in shown]
     if with_aim:
         columns += [("aim, %", "right"), ("", "left")]
-    columns.append(("a fit takes", "right"))
+    columns.append(("fastest fit", "right"))
     return table(columns, rows) + other_settings(all_results)
 
 

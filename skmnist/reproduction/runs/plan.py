@@ -1,7 +1,6 @@
 """What is to be run of some recipes, and how long that will take."""
 
 import math
-import statistics
 from pathlib import Path
 
 from skmnist.reproduction.runs.results import ResultsError, load_results
@@ -13,8 +12,9 @@ PUBLISHED = Path(__file__).resolve().parents[3] / "docs"
 class Plan:
     """The fits that results need, those that are missing, and the time that they will take.
 
-    A fit is taken to last as long as earlier ones of the recipe: those in the results, or else
-    the published ones. As fits end, the time of the others is scaled by what these really took.
+    A fit is taken to last as long as the fastest earlier one of the recipe, because some ran
+    beside other work. Earlier ones are those in the results, or else the published ones. As fits
+    end, the time of the others is scaled by what these really took.
 
     Parameters
     ----------
@@ -68,9 +68,9 @@ class Plan:
         if not runs:
             return None
         if found.max_epochs is None:
-            return statistics.mean(run["fit_seconds"] for run in runs)
+            return min(run["fit_seconds"] for run in runs)
         # a smoke run
-        epoch = statistics.mean(run["fit_seconds"] / run["n_epochs"] for run in runs)
+        epoch = min(run["fit_seconds"] / run["n_epochs"] for run in runs)
         return found.max_epochs * epoch
 
     def _earlier_runs(self, found):

@@ -46,8 +46,8 @@ class Contestant:
         ``preset`` and of what is changed.
     recipe : tuple of str and dict, or None
         The preset that is trained, and the parameters that are changed.
-    precision : str
-        Arithmetic of its training.
+    precision : str or None
+        Arithmetic of its training; None for bfloat16 if the device has it, float32 otherwise.
     needs : str
         The library without which it is skipped.
     devices : tuple of str
@@ -60,7 +60,7 @@ class Contestant:
     title: str
     function: Callable
     recipe: tuple | None = None
-    precision: str = "bfloat16"
+    precision: str | None = None
     needs: str = "skmnist"
     devices: tuple = ("cpu", "cuda")
     rounds: int = 3
