@@ -146,7 +146,7 @@ def test__page__time__is_of_the_results(tmp_path, undrawn):
     made_up_results(BY_NAME["G-base"], tmp_path / "results", made_up_run(0))
     text = write(tmp_path)["G"]
     assert "more than" in text
-    assert "one fit of 30 min:\n\n    skmnist reproduce G-base --seeds 1" in text
+    assert "shortest fit takes 30 min:\n\n    skmnist reproduce G-base --seeds 1" in text
 
 
 def test__pages__other_settings__marked_and_explained(tmp_path, undrawn):

@@ -90,6 +90,7 @@ def test__readme__table__names_the_presets_and_its_peers(tmp_path):
             "fit_seconds": seconds,
             "test_accuracy": accuracy,
             "n_parameters": 1234,
+            "precision": "float32",
             "peak_memory": 5,
             "machine": {"cores": 2},
         }
