@@ -92,7 +92,7 @@ def innermost(model):
         inner, _ = look_inside(model)
         if hasattr(inner, "calibrated_classifiers_"):
             model = inner.calibrated_classifiers_[0].estimator
-        elif hasattr(inner, "estimators_"):
+        elif isinstance(getattr(inner, "estimators_", None), list):
             model = inner.estimators_[0]
         elif hasattr(inner, "estimator_"):
             model = inner.estimator_

@@ -51,7 +51,8 @@ def write_demo(
     pixel_max : float, default=None
         What full ink is in the images that the classifier was fitted on: 255 in MNIST, 16 in
         scikit-learn's digits. By default this is the smallest of 1, 16, 255 and 65,535 that the
-        classifier's ``pixel_max_`` does not exceed.
+        classifier's ``pixel_max_`` does not exceed. If it was fitted on pixels below 0, the
+        page draws from ``pixel_min_`` to ``pixel_max_``.
 
     Returns
     -------
