@@ -5,7 +5,7 @@ import glob
 import json
 import os
 import platform
-import tempfile
+import secrets
 from pathlib import Path
 
 
@@ -29,15 +29,11 @@ def atomic_path(path):
     path = Path(path)
     beginning = f".{path.name}.{platform.node()}-"
     _remove_leftovers(path.parent, beginning)
-    handle, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f"{beginning}{os.getpid()}-", suffix=".tmp"
-    )
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.parent / f"{beginning}{os.getpid()}-{secrets.token_hex(8)}.tmp"
+    # not by tempfile, which lets nobody else read the file
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         yield temporary
-        # mkstemp lets nobody else read it
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -64,13 +60,6 @@ def write_text(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
-
-
-def _umask():
-    # there is no way to ask without setting
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 class RecordStore:

@@ -24,18 +24,29 @@ def look_inside(estimator, X=None):
     X : array-like or None
         As the steps of a pipeline before the classifier have transformed it.
     """
+    for level in levels(estimator):
+        if isinstance(level, Pipeline) and X is not None:
+            X = level[:-1].transform(X)
+    return level, X
+
+
+def levels(estimator):
+    """Yield an estimator and what is inside of it, down to the classifier that does the work.
+
+    Parameters
+    ----------
+    estimator : fitted estimator
+        See `look_inside`.
+    """
     if hasattr(estimator, "fit"):
         check_is_fitted(estimator)
-    while True:
+    while estimator is not None:
+        yield estimator
         if isinstance(estimator, Pipeline):
-            X = X if X is None else estimator[:-1].transform(X)
             estimator = estimator[-1]
-        elif hasattr(estimator, "best_estimator_"):
-            estimator = estimator.best_estimator_
-        elif hasattr(estimator, "classifier_"):
-            estimator = estimator.classifier_
         else:
-            return estimator, X
+            inner = (getattr(estimator, name, None) for name in ("best_estimator_", "classifier_"))
+            estimator = next((found for found in inner if found is not None), None)
 
 
 def weights(classifier):

@@ -260,15 +260,26 @@ class Brighter:
         return images * self.strength
 
 
+class Layer(torch.nn.Module):
+    def __init__(self, strength, weight=1.0):
+        super().__init__()
+        self.strength = strength
+        self.weight = torch.nn.Parameter(torch.tensor(weight), requires_grad=False)
+
+    def forward(self, images, generator):
+        return images * self.strength * self.weight
+
+
 @pytest.mark.parametrize(
     "augmentations",
     [
         [made_by(1.0), made_by(0.5), made_by(0.5, also=1)],
         [Brighter(1.0), Brighter(0.5), Chain((Brighter(0.5),)), Chain((Brighter(0.25),))],
+        [Layer(1.0), Layer(0.5), Layer(0.5, 0.1)],
         [lambda images, generator: images, lambda images, generator: images / 2],
         [partial(made_by, 1.0)(), partial(made_by(0.5)), partial(made_by(0.5), also=2)],
     ],
-    ids=["closures", "objects", "lambdas", "partial"],
+    ids=["closures", "objects", "modules", "lambdas", "partial"],
 )
 def test__folder__functions_and_objects_that_differ__are_not_mixed_up(
     augmentations, data, tmp_path
@@ -292,6 +303,8 @@ def test__identity__made_anew__is_the_same():
         class Network(torch.nn.Linear):
             def __init__(self):
                 super().__init__(2, 2)
+                torch.nn.init.zeros_(self.weight)
+                torch.nn.init.zeros_(self.bias)
                 self.activation = lambda x: x * 2
 
         return [
@@ -302,6 +315,42 @@ def test__identity__made_anew__is_the_same():
 
     assert identity(made()) == identity(made())
     assert len({identity(value) for value in made()}) == len(made())
+
+
+@pytest.mark.parametrize("module", ["__main__", "my_augmentations"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("strength = 1", "strength = 2"),
+        ("* self.strength", "/ self.strength"),
+        ("return 3", "return 4"),
+        ("return 5", "return 6"),
+    ],
+    ids=str,
+)
+def test__identity__class_that_was_edited__is_another(change, module):
+    source = """
+class Base:
+    strength = 1
+    def __call__(self, images, generator):
+        return images * self.strength
+
+class Augment(Base):
+    @staticmethod
+    def one():
+        return 3
+    @property
+    def two(self):
+        return 5
+"""
+
+    def made(source):
+        names = {"__name__": module}
+        exec(source, names)
+        return names["Augment"]()
+
+    assert identity(made(source)) == identity(made(source))
+    assert identity(made(source)) != identity(made(source.replace(*change)))
 
 
 def test__warm_start_and_partial_fit__work_with_a_backup(data, tmp_path):

@@ -12,9 +12,16 @@ from sklearn.ensemble import AdaBoostClassifier, BaggingClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from skmnist import DigitNormalizer, NumpyMLPClassifier, save_model, write_demo
+from skmnist import (
+    DigitNormalizer,
+    NumpyMLPClassifier,
+    SquareDigitTransformer,
+    TransformedTargetClassifier,
+    save_model,
+    write_demo,
+)
 from skmnist.cli import main
 from skmnist.cli.predict import predict
 
@@ -142,6 +149,20 @@ def test__predict__pipeline_of_rows__reads_pictures(digits, pictures, tmp_path):
     assert not errors
     images = np.array([digit.image.ravel() for digit in found])
     assert [digit.label for digit in found] == model.predict(images).tolist()
+
+
+@pytest.mark.parametrize("scaler", [MinMaxScaler, StandardScaler])
+def test__evaluate__pipeline_inside_of_a_target__pixels_as_they_are(
+    scaler, digits, tmp_path, capsys
+):
+    X, y = digits
+    clf = make_pipeline(scaler(), NumpyMLPClassifier(max_epochs=20, random_state=0))
+    model = TransformedTargetClassifier(clf, SquareDigitTransformer()).fit(X[:1200], y[:1200])
+    path = save_model(model, tmp_path / "model.skops")
+    assert main(["evaluate", str(path), "--dataset", "digits"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert float(said.out.split("Test accuracy ")[1].split("%")[0]) > 80
 
 
 @pytest.mark.parametrize("ensemble", [BaggingClassifier, AdaBoostClassifier])

@@ -143,6 +143,19 @@ def test__load_csv__bad_file__error_names_file_line_and_column(lines, message, l
     assert str(error.value).startswith(str(tmp_path / "a.csv"))
 
 
+@pytest.mark.parametrize("line", ["7,,0,,12", "7,nan,0,NaN,12", "7,0,,,12"])
+def test__load_csv__first_image_with_gaps__is_no_header(line, load):
+    with pytest.raises(DatasetError, match=r"line 1, column \d: .* is no pixel"):
+        load(line, "1,0,0,0,0")
+
+
+def test__load_csv__labels_in_another_encoding__error_instead_of_one_class(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("é,0,1,2,3\nè,0,1,2,3\n".encode("latin-1"))
+    with pytest.raises(DatasetError, match="is no text in UTF-8"):
+        load_csv(path)
+
+
 def test__load_csv__error_far_down__names_its_line(load):
     lines = ["1,0,1,2,3"] * 2500
     lines[2345] = "1,0,1,2,?"

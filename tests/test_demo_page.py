@@ -2,6 +2,7 @@
 
 import base64
 import io
+from functools import partial
 from time import monotonic, sleep
 
 import numpy as np
@@ -106,13 +107,29 @@ class Pooled(nn.Module):
         return self.layers(images).mean(dim=(2, 3))
 
 
-@pytest.mark.parametrize("network", [ManyLayers, Pooled])
+class PixelsNormalized(nn.Module):
+    """A network that normalises each value of a map by itself."""
+
+    def __init__(self, image_shape, n_outputs, dropout, n_maps=3):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(1, n_maps, 3), nn.Flatten(), nn.BatchNorm1d(n_maps * 36)
+        )
+        self.last = nn.Linear(n_maps * 36, n_outputs)
+
+    def forward(self, images):
+        return self.last(self.layers(images))
+
+
+@pytest.mark.parametrize(
+    "network", [ManyLayers, Pooled, PixelsNormalized, partial(PixelsNormalized, n_maps=1)]
+)
 def test__page__layers_of_every_kind__as_in_python(network, browser, digits, tmp_path):
     X, y = digits
     clf = make_cnn(architecture=network, max_epochs=1).fit(X[:200], y[:200])
     with torch.no_grad():
         for layer in clf.module_.modules():
-            if isinstance(layer, nn.BatchNorm2d) and layer.affine:
+            if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d) and layer.affine:
                 layer.weight[::2] *= -1  # not to be moved across a maximum
     assert_same(browser, clf, X[:100], tmp_path)
 

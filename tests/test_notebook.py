@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from helpers import make_cnn
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
 
@@ -51,6 +52,14 @@ def test__representation__not_fitted__shows_no_network():
 )
 def test__representation__inside_another_estimator__shows_the_network(wrap, small):
     assert "Network: 3 layers" in shown(wrap(NumpyMLPClassifier(max_epochs=1)).fit(*small))
+
+
+def test__representation__part_that_is_not_fitted__is_shown(small):
+    target = TransformedTargetClassifier(
+        NumpyMLPClassifier(max_epochs=1), SquareDigitTransformer()
+    )
+    search = GridSearchCV(make_pipeline(MinMaxScaler(), target), {}, cv=2, refit=False)
+    assert "SquareDigitTransformer" in shown(search.fit(*small))
 
 
 # -- progress

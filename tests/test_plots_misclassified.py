@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sklearn.pipeline import make_pipeline
 
-from skmnist.plots import (
-    MisclassifiedImagesDisplay,
-)
+from skmnist import DigitNormalizer, NumpyMLPClassifier
+from skmnist.plots import MisclassifiedImagesDisplay
 
 
 def errors(n_errors, n_total=30, shape=(3, 3)):
@@ -26,6 +26,17 @@ def shown(display):
         for ax in display.axes_.flat
         if ax.get_images()
     ]
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (40, 40)])
+def test__misclassified_images__step_that_makes_other_images__those_that_were_given(shape):
+    X = np.random.default_rng(0).integers(0, 256, (20, *shape), dtype=np.uint8)
+    y = np.arange(20) % 2
+    model = make_pipeline(DigitNormalizer(), NumpyMLPClassifier(max_epochs=1, random_state=0))
+    rows = X.reshape(20, -1)
+    display = MisclassifiedImagesDisplay.from_estimator(model.fit(X, y), rows, 1 - y)
+    assert display.images.shape[1:] == shape
+    assert all((image == X).all(axis=(1, 2)).any() for image in display.images)
 
 
 @pytest.mark.parametrize(("n_errors", "n_shown"), [(1, 1), (3, 3), (5, 5), (6, 5), (20, 5)])

@@ -265,6 +265,17 @@ def test__report__square_digits__are_two_labels(split, tmp_path):
     assert "Labels" in page.text
 
 
+def test__report__square_digits_behind_a_step__are_two_labels(split, tmp_path):
+    X_train, X_test, y_train, y_test = split
+    target = TransformedTargetClassifier(
+        NumpyMLPClassifier(max_epochs=3, random_state=0), SquareDigitTransformer()
+    )
+    model = make_pipeline(MinMaxScaler(), target).fit(X_train, y_train)
+    page = report(model, X_test, y_test, tmp_path, X_train=X_train, y_train=y_train)
+    assert f"{100 * model.score(X_test, y_test):.2f} %" in page.text
+    assert "SKM003" not in page.ids
+
+
 def test__report__pipeline__of_scaled_images(split, tmp_path):
     X_train, X_test, y_train, y_test = split
     model = make_pipeline(MinMaxScaler(), NumpyMLPClassifier(max_epochs=3, random_state=0))

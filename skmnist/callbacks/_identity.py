@@ -6,6 +6,7 @@ A ``repr`` does not do: that of a function says where it is in memory, and not w
 import functools
 import hashlib
 import re
+import sys
 import types
 
 import numpy as np
@@ -15,13 +16,20 @@ from skorch.callbacks import Callback
 # what else has no repr of its own shows an address
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+", re.IGNORECASE)
 
+#: Their code is that of their versions.
+_LIBRARIES = {*sys.stdlib_module_names, "numpy", "scipy", "sklearn", "skorch", "torch", "skmnist"}
+
+#: What a module has of itself; the rest is what its class gives it.
+_OF_MODULES = vars(torch.nn.Module()).keys()
+
 
 def identity(value):
     """Return a text that differs if a fit with the value may end differently.
 
     Functions are told apart by their code, their defaults and the variables that they close over,
     but not by the global variables that they use. Objects are told apart by their class and their
-    attributes, and callbacks by their class and a ``repr`` of their own.
+    attributes, classes by what they hold, unless they are a library's, and callbacks by the name
+    of their class and a ``repr`` of their own.
     """
     return _described(value, ())
 
@@ -51,9 +59,9 @@ def _described(value, outer):
     if isinstance(value, torch.nn.Module):
         return _module(value, inner)
     if isinstance(value, Callback):
-        # many only watch, so their attributes are settings only if they say so
+        # many only watch, so nothing counts but what they show
         has_own = type(value).__repr__ is not Callback.__repr__
-        return f"{_class(type(value), inner)}({_ADDRESS.sub('', repr(value)) if has_own else ''})"
+        return f"{_name(type(value))}({_ADDRESS.sub('', repr(value)) if has_own else ''})"
     if hasattr(value, "__dict__") and not isinstance(value, types.ModuleType):
         return f"{_class(type(value), inner)}({inner(vars(value))})"
     return _ADDRESS.sub("", repr(value))
@@ -65,19 +73,26 @@ def _array(value):
     return f"array({array.dtype}, {array.shape}, {digest})"
 
 
+def _name(value):
+    return f"{value.__module__}.{value.__qualname__}"
+
+
 def _class(cls, inner):
-    """Describe a class: by its name if it can be imported, and else by its methods too."""
-    name = f"{cls.__module__}.{cls.__qualname__}"
-    if "<locals>" not in name and cls.__module__ != "__main__":
-        return name
-    methods = {k: v for k, v in vars(cls).items() if isinstance(v, types.FunctionType)}
-    return f"{name}({inner(methods)})"
+    """Describe a class: by its name if it is a library's, and else by what it holds, too."""
+    own = [base for base in cls.__mro__ if base.__module__.partition(".")[0] not in _LIBRARIES]
+    entries = [
+        (name, inner(getattr(entry, "__func__", getattr(entry, "fget", entry))))
+        for base in own
+        for name, entry in vars(base).items()
+        if isinstance(entry, types.FunctionType) or not name.startswith("__")
+    ]
+    return f"{_name(cls)}({entries or ''})"
 
 
 def _function(function, inner):
     cells = [_contents(cell) for cell in function.__closure__ or ()]
     parts = (function.__code__, function.__defaults__, function.__kwdefaults__, cells)
-    return f"{function.__module__}.{function.__qualname__}({', '.join(map(inner, parts))})"
+    return f"{_name(function)}({', '.join(map(inner, parts))})"
 
 
 def _contents(cell):
@@ -88,9 +103,9 @@ def _contents(cell):
 
 
 def _module(module, inner):
-    """Describe a network but for its weights: its layers and what they do."""
-    layers = {}
-    for name, layer in module.named_modules():
-        functions = {k: v for k, v in vars(layer).items() if isinstance(v, types.FunctionType)}
-        layers[name] = (type(layer), layer.extra_repr(), functions)
-    return inner(layers)
+    """Describe a network: its layers, what else they hold, and its weights."""
+    layers = {
+        name: (type(layer), {k: v for k, v in vars(layer).items() if k not in _OF_MODULES})
+        for name, layer in module.named_modules()
+    }
+    return inner([layers, dict(module.state_dict())])

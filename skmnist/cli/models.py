@@ -84,12 +84,19 @@ def innermost(model):
     It may be inside a search, a pipeline, or another meta-estimator of scikit-learn; of several
     it is the first.
     """
+    return _levels(model)[-1]
+
+
+def _levels(model):
+    """Return a model and what is inside of it, down to the classifier that does the work."""
     from sklearn.frozen import FrozenEstimator
 
-    from skmnist._fitted import look_inside
+    from skmnist._fitted import levels
 
-    while True:
-        inner, _ = look_inside(model)
+    found = []
+    while model is not None:
+        found += levels(model)
+        inner, model = found[-1], None
         if hasattr(inner, "calibrated_classifiers_"):
             model = inner.calibrated_classifiers_[0].estimator
         elif isinstance(getattr(inner, "estimators_", None), list):
@@ -98,8 +105,7 @@ def innermost(model):
             model = inner.estimator_
         elif isinstance(inner, FrozenEstimator):
             model = inner.estimator
-        else:
-            return inner
+    return found
 
 
 def in_units_of(model, X, largest=None):
@@ -121,8 +127,8 @@ def in_units_of(model, X, largest=None):
     """
     from skmnist._data.pixels import full_ink, pixel_range
 
-    classifier = innermost(model)
-    has_steps = hasattr(getattr(model, "best_estimator_", model), "steps")
+    *outer, classifier = _levels(model)
+    has_steps = any(len(getattr(level, "steps", ())) > 1 for level in outer)
     if not hasattr(classifier, "pixel_max_") or has_steps:
         return X
     own = full_ink(X.max() if largest is None else largest)
@@ -156,9 +162,12 @@ def _plain(value):
 
 def true_labels(model, y):
     """Return digits as the labels that a fitted model predicts."""
+    from skmnist._fitted import levels
     from skmnist.targets._transforming import transform_target
 
-    return transform_target(getattr(model, "transformer_", None), y)
+    for level in levels(model):
+        y = transform_target(getattr(level, "transformer_", None), y)
+    return y
 
 
 def check_task(model, task):

@@ -251,6 +251,8 @@ class _Table:
         values = []
         for number, text in labels:
             value = convert(text) if text else None
+            if "\ufffd" in text:  # other labels may have become the same
+                raise self._error(number, column, f"{_shown(text)} is no text in UTF-8")
             if value is None:
                 what = "no whole number, but the first label is" if text else "no label"
                 raise self._error(number, column, f"{_shown(text)} is {what}")
@@ -278,7 +280,8 @@ def _split(line):
 
 def _is_header(fields):
     names = [field.strip().lower() for field in fields]
-    n_words = sum(_NUMBER.fullmatch(name) is None for name in names)
+    # a pixel that is missing is no word
+    n_words = sum(name not in ("", "nan") and not _NUMBER.fullmatch(name) for name in names)
     # labels may be words, too; and tables of pandas number their columns
     return (
         n_words > 1

@@ -79,6 +79,8 @@ def _fold(scale, before):
         target = before[-2] if len(before) > 1 else None
     if target is None or target["kind"] not in _WEIGHTED:
         return False
+    if len(scale["factor"]) != len(target["weight"]):  # of pixels instead of maps
+        return False
     target["weight"] = target["weight"] * scale["factor"][:, None]
     target["bias"] = target["bias"] * scale["factor"] + scale["shift"]
     return True

@@ -82,7 +82,11 @@ class MisclassifiedImagesDisplay:
         display : MisclassifiedImagesDisplay
             With its figure drawn.
         """
-        image_shape = getattr(look_inside(estimator)[0], "image_shape_", None)
+        classifier, _ = look_inside(estimator)
+        # a pipeline may make other images of those that it is given
+        n_pixels = math.prod(np.shape(X)[1:])
+        is_given_them = getattr(classifier, "n_features_in_", n_pixels) == n_pixels
+        image_shape = getattr(classifier, "image_shape_", None) if is_given_them else None
         probabilities = {}
         if sort_by == "loss":
             probabilities = {"y_proba": estimator.predict_proba(X), "classes": estimator.classes_}

@@ -152,8 +152,9 @@ def _errors(evidence):
 
 def _image_shape(evidence):
     """Return the shape of the images as they were given: a pipeline may make others of them."""
-    shape = getattr(evidence.classifier, "image_shape_", None)
-    return shape if shape is not None and math.prod(shape) >= evidence.X.shape[1] else None
+    classifier = evidence.classifier
+    is_given_them = getattr(classifier, "n_features_in_", None) == evidence.X.shape[1]
+    return getattr(classifier, "image_shape_", None) if is_given_them else None
 
 
 def _repeated(accuracies):

@@ -385,7 +385,8 @@ class TransformedTargetClassifier(
         return self.classifier_.feature_names_in_
 
     def _layers(self):
-        layers = getattr(self.classifier_, "_layers", None)
+        # it is called before a fit, too
+        layers = getattr(getattr(self, "classifier_", None), "_layers", None)
         return None if layers is None else layers()
 
     def get_metadata_routing(self):
