@@ -30,6 +30,23 @@ def look_inside(estimator, X=None):
     return level, X
 
 
+def given_image_shape(estimator, n_pixels):
+    """Return the shape of the images that an estimator is given, None if it is not known.
+
+    A pipeline may make other images of them, before its classifier.
+
+    Parameters
+    ----------
+    estimator : fitted estimator
+        See `look_inside`.
+    n_pixels : int
+        Of an image that it is given.
+    """
+    classifier, _ = look_inside(estimator)
+    is_given_them = getattr(classifier, "n_features_in_", n_pixels) == n_pixels
+    return getattr(classifier, "image_shape_", None) if is_given_them else None
+
+
 def levels(estimator):
     """Yield an estimator and what is inside of it, down to the classifier that does the work.
 

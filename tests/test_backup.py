@@ -17,7 +17,6 @@ from torch.optim.lr_scheduler import LambdaLR, StepLR
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.augmentation import Chain
 from skmnist.callbacks import BackupAndRestore, ProgressBar
-from skmnist.callbacks._identity import identity
 from skmnist.callbacks.backup_file import _DIGEST_SIZE, _MAGIC, _checksum
 
 
@@ -293,64 +292,9 @@ def test__folder__functions_and_objects_that_differ__are_not_mixed_up(
         expected = MnistMLPClassifier(**params).fit(X[:40], y[:40])
         np.testing.assert_array_equal(weights(clf)[0], weights(expected)[0])
         assert len(list(tmp_path.iterdir())) == n_files
-    # the same again finds its file, made anew as in another process
+    # the same again finds its file
     MnistMLPClassifier(**params, callbacks=[backup]).fit(X[:40], y[:40])
     assert len(list(tmp_path.iterdir())) == n_files
-
-
-def test__identity__made_anew__is_the_same():
-    def made():
-        class Network(torch.nn.Linear):
-            def __init__(self):
-                super().__init__(2, 2)
-                torch.nn.init.zeros_(self.weight)
-                torch.nn.init.zeros_(self.bias)
-                self.activation = lambda x: x * 2
-
-        return [
-            *(made_by(0.5), partial(made_by, also=2), Brighter(np.float64(0.5))),
-            *(Network(), Network, np.arange(3000), torch.ones(2), {"a": {1, 2}}, Pull(1)),
-            *(torch.Generator(), np.random.default_rng(0), LambdaLR, Brighter(1).__call__),
-        ]
-
-    assert identity(made()) == identity(made())
-    assert len({identity(value) for value in made()}) == len(made())
-
-
-@pytest.mark.parametrize("module", ["__main__", "my_augmentations"])
-@pytest.mark.parametrize(
-    "change",
-    [
-        ("strength = 1", "strength = 2"),
-        ("* self.strength", "/ self.strength"),
-        ("return 3", "return 4"),
-        ("return 5", "return 6"),
-    ],
-    ids=str,
-)
-def test__identity__class_that_was_edited__is_another(change, module):
-    source = """
-class Base:
-    strength = 1
-    def __call__(self, images, generator):
-        return images * self.strength
-
-class Augment(Base):
-    @staticmethod
-    def one():
-        return 3
-    @property
-    def two(self):
-        return 5
-"""
-
-    def made(source):
-        names = {"__name__": module}
-        exec(source, names)
-        return names["Augment"]()
-
-    assert identity(made(source)) == identity(made(source))
-    assert identity(made(source)) != identity(made(source.replace(*change)))
 
 
 def test__warm_start_and_partial_fit__work_with_a_backup(data, tmp_path):

@@ -22,7 +22,7 @@ def test__default__trained_on_all__accurate(mnist):
 
 
 @pytest.mark.slow
-def test__default__two_epochs__already_above_98(mnist):
+def test__default__two_epochs_on_half__already_above_98(mnist):
     clf = MnistCNNClassifier(max_epochs=2, random_state=0)
     clf.fit(mnist.data[:30_000], mnist.target[:30_000])
     assert clf.score(mnist.data[60_000:], mnist.target[60_000:]) > 0.98

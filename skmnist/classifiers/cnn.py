@@ -328,8 +328,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         name : {"instant", "quick", "default", "best"}
             On MNIST, "instant" reaches about 99 % accuracy on the test images in the least time,
             in less than one pass over the training images. "quick" takes a few seconds.
-            "default" sets nothing, and takes little more than a minute on two CPU cores. "best"
-            takes about three minutes, and is a little more accurate.
+            "default" sets nothing, and takes a few minutes on two CPU cores. "best" takes three
+            times as long, and is a little more accurate.
             `skmnist.classifiers.PRESETS` holds the parameters.
         **overrides
             Parameters that replace those of the preset.

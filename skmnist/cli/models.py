@@ -108,15 +108,15 @@ def _levels(model):
     return found
 
 
-def in_units_of(model, X, largest=None):
+def in_units_of(model, X, largest):
     """Return pixels on the scale of those that a model was trained on.
 
     Parameters
     ----------
     model : fitted estimator
     X : ndarray
-    largest : float, default=None
-        The largest pixel that X could have; by default the largest that it has.
+    largest : float
+        The largest pixel that X has, or could have.
 
     Returns
     -------
@@ -131,7 +131,7 @@ def in_units_of(model, X, largest=None):
     has_steps = any(len(getattr(level, "steps", ())) > 1 for level in outer)
     if not hasattr(classifier, "pixel_max_") or has_steps:
         return X
-    own = full_ink(X.max() if largest is None else largest)
+    own = full_ink(largest)
     lowest, highest = pixel_range(classifier)
     return X if (0, own) == (lowest, highest) else X * ((highest - lowest) / own) + lowest
 

@@ -111,6 +111,7 @@ def predict(run, images):
     import numpy as np
 
     from skmnist import load_model
+    from skmnist._data.pixels import full_ink
 
     model, image_shape, box_shape = _takes(load_model(path))
     if image_shape is None:
@@ -128,7 +129,8 @@ def predict(run, images):
             names.append(image)
             digits = [np.zeros(image_shape, np.uint8)]
         digits = np.stack(digits)
-        pictures += list(_of_bytes(digits, largest))
+        largest = digits.max() if largest is None else largest
+        pictures += list(np.rint(digits * (255 / full_ink(largest))).astype(np.uint8))
         given += list(models.in_units_of(model, digits, largest))
     if not pictures:
         return [], errors
@@ -162,16 +164,6 @@ def _read(path, image_shape, box_shape):
         size, expected = ("×".join(map(str, shape)) for shape in (images.shape[1:], image_shape))
         raise ValueError(f"{path} has images of {size}, but the model takes those of {expected}")
     return list(images), None
-
-
-def _of_bytes(images, largest):
-    """Return images on the scale from 0 to 255, to be shown."""
-    import numpy as np
-
-    from skmnist._data.pixels import full_ink
-
-    scale = full_ink(images.max() if largest is None else largest)
-    return np.rint(images * (255 / scale)).astype(np.uint8)
 
 
 def _shown_labels(model):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from skmnist._fitted import look_inside
+from skmnist._fitted import given_image_shape
 from skmnist.plots._canvas import panels
 from skmnist.plots._images import as_images, check_same_length
 
@@ -82,11 +82,7 @@ class MisclassifiedImagesDisplay:
         display : MisclassifiedImagesDisplay
             With its figure drawn.
         """
-        classifier, _ = look_inside(estimator)
-        # a pipeline may make other images of those that it is given
-        n_pixels = math.prod(np.shape(X)[1:])
-        is_given_them = getattr(classifier, "n_features_in_", n_pixels) == n_pixels
-        image_shape = getattr(classifier, "image_shape_", None) if is_given_them else None
+        image_shape = given_image_shape(estimator, math.prod(np.shape(X)[1:]))
         probabilities = {}
         if sort_by == "loss":
             probabilities = {"y_proba": estimator.predict_proba(X), "classes": estimator.classes_}

@@ -10,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from skmnist import _environment as environment
+from skmnist._fitted import given_image_shape
 from skmnist.plots._images import as_images
 from skmnist.plots._values import is_number
 from skmnist.report import figures, search
@@ -136,7 +137,8 @@ def _errors(evidence):
     if evidence.losses is not None:
         wrong = wrong[np.argsort(-evidence.losses[wrong], kind="stable")]
     wrong = wrong[:_N_ERRORS]
-    images = as_images(evidence.X[wrong], _image_shape(evidence))
+    shape = given_image_shape(evidence.estimator, evidence.X.shape[1])
+    images = as_images(evidence.X[wrong], shape)
     return [
         {
             "row": int(row),
@@ -148,13 +150,6 @@ def _errors(evidence):
         }
         for row, image in zip(wrong, images, strict=True)
     ]
-
-
-def _image_shape(evidence):
-    """Return the shape of the images as they were given: a pipeline may make others of them."""
-    classifier = evidence.classifier
-    is_given_them = getattr(classifier, "n_features_in_", None) == evidence.X.shape[1]
-    return getattr(classifier, "image_shape_", None) if is_given_them else None
 
 
 def _repeated(accuracies):
