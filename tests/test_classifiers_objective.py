@@ -9,6 +9,8 @@ from sklearn.base import clone
 from torch import nn
 from torch.nn import functional as F
 
+from skmnist._engine.optimizers import OPTIMIZERS
+
 pytestmark = pytest.mark.numerical
 
 
@@ -76,12 +78,12 @@ def test__penalties__strong__shrink_what_they_say(small):
 @pytest.mark.parametrize(
     ("optimizer", "schedule"),
     [
-        *((name, "one_cycle") for name in ("sgd", "adam", "adamw", "rmsprop", torch.optim.NAdam)),
+        *((name, "one_cycle") for name in (*OPTIMIZERS, torch.optim.NAdam)),
         *(("sgd", name) for name in ("step", "constant")),
     ],
 )
 def test__optimizer_and_schedule__each__learns(small, optimizer, schedule):
-    rate = 0.03 if optimizer == "sgd" else 0.003
+    rate = 0.03 if optimizer in ("sgd", "muon") else 0.003
     clf = make_cnn(
         optimizer=optimizer, learning_rate=rate, learning_rate_schedule=schedule, max_epochs=15
     )

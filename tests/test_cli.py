@@ -73,7 +73,7 @@ def test__fit__preset__its_parameters_but_for_those_given(tmp_path):
     shared = ["--dataset", "digits", "--no-figures", "--quiet"]
     assert main(["fit", "--output", str(folder), *shared, *arguments]) == 0
     params = json.loads((folder / "metrics.json").read_text())["params"]
-    assert (params["architecture"], params["learning_rate"]) == ("small", 0.3)
+    assert (params["architecture"], params["learning_rate"]) == ("small", 0.4)
     assert (params["augmentation"], params["max_epochs"]) == ("mild", 1)
 
 

@@ -89,6 +89,11 @@ def test__batch_size__auto__no_epoch_of_one_step(n_images, expected):
     assert _auto.batch_size_for(np.int64(500), n_images) == 500
 
 
+@pytest.mark.parametrize(("n_images", "expected"), [(100, 64), (4_999, 128), (5_000, 256)])
+def test__batch_size__large__only_for_many_images(n_images, expected):
+    assert _auto.batch_size_for("large", n_images) == expected
+
+
 def test__batch_size__auto__of_the_images_that_are_trained_on(bars):
     X, y = np.tile(bars[0], (5, 1)), np.tile(bars[1], 5)
     clf = MnistCNNClassifier(architecture="coarse", max_epochs=1, random_state=0).fit(X, y)

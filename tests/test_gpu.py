@@ -12,6 +12,7 @@ from sklearn.model_selection import cross_val_score
 from skorch.callbacks import Callback
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
+from skmnist._engine.optimizers import OPTIMIZERS
 from skmnist.callbacks import BackupAndRestore
 
 on_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")
@@ -76,7 +77,7 @@ def test__predictions__any_batching__agree_to_rounding(large):
 
 
 @on_gpu
-@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test__partial_fit__after_a_pickle__goes_on_to_the_bit(large, optimizer):
     X, y = large
     clf = make_cnn(device="cuda", optimizer=optimizer, max_epochs=2).fit(X, y)

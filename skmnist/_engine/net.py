@@ -14,6 +14,7 @@ from skmnist._engine.checks import check_finite
 from skmnist._engine.dropout import use_seeded_dropout
 from skmnist._engine.epoch_record import EpochRecord
 from skmnist._engine.loss import probabilities
+from skmnist._engine.optimizers import OPTIMIZERS
 from skmnist._engine.parts import (
     CANNOT_COPY,
     merge_buffers,
@@ -26,6 +27,7 @@ from skmnist._engine.penalties import decay_groups, l1_terms
 from skmnist._engine.seeding import part_seeds, seeded_initialization
 from skmnist._engine.workers import Workers
 from skmnist.callbacks.stop import StopTraining
+from skmnist.networks.summary import is_weight
 
 #: Rows per batch where nothing is learned: predictions and validation.
 EVAL_BATCH_SIZE = 512
@@ -97,6 +99,9 @@ class TrainingNet(NeuralNetClassifier):
         _, kwargs = super().get_params_for_optimizer(prefix, [])
         parameters = [parameter for _, parameter in named_parameters]
         self._l1_terms = l1_terms(parameters, self.l1)
+        if self.optimizer is OPTIMIZERS["muon"]:
+            weights = filter(is_weight, reversed(parameters))
+            kwargs["output"] = next(weights, None)  # as networks name their layers in order
         return (decay_groups(parameters, self.l2),), kwargs
 
     # -- not in this way

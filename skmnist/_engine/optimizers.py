@@ -11,6 +11,8 @@ from inspect import unwrap
 import torch
 from torch.optim import Optimizer
 
+from skmnist._engine import muon
+
 
 class _Uncompiled:
     add_param_group = unwrap(Optimizer.add_param_group)
@@ -42,5 +44,9 @@ class RMSprop(_Uncompiled, torch.optim.RMSprop):
     """``torch.optim.RMSprop``."""
 
 
+class Muon(_Uncompiled, muon.Muon):
+    """``torch.optim.Muon``, for all parameters of a network."""
+
+
 #: What the strings accepted as ``optimizer`` stand for.
-OPTIMIZERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
+OPTIMIZERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "muon": Muon}

@@ -26,12 +26,15 @@ COPIES = {0: 2, 40: 8}
 
 
 #: From so many images on, so many are in a batch. With 128, up to 192 images would be one batch.
-BATCH_SIZES = {0: 64, 193: 128}
+#: With 256, a network of few epochs learns too little from a few thousand.
+BATCH_SIZES = {"auto": {0: 64, 193: 128}, "large": {0: 64, 193: 128, 5_000: 256}}
 
 
 def batch_size_for(batch_size, n_images):
     """Return how many images are in a batch, an int."""
-    return _at(BATCH_SIZES, n_images) if isinstance(batch_size, str) else plain(batch_size)
+    if isinstance(batch_size, str):
+        return _at(BATCH_SIZES[batch_size], n_images)
+    return plain(batch_size)
 
 
 def gains_by_many_epochs(augmentation, image_shape):

@@ -30,6 +30,7 @@ from skmnist._sklearn import Interval, StrOptions
 from skmnist.augmentation import AUGMENTATIONS, resample
 from skmnist.augmentation.copies import copy_grids
 from skmnist.classifiers._auto import (
+    BATCH_SIZES,
     MANY_EPOCHS,
     augmentation_for,
     batch_size_for,
@@ -74,7 +75,7 @@ class BaseTorchClassifier(BaseImageClassifier):
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "subsample": [Interval(Real, 0, 1, closed="right")],
         "augmentation": [StrOptions({"auto", *AUGMENTATIONS}), callable, None],
-        "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
+        "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({*BATCH_SIZES})],
         "test_time_augmentation": [
             Interval(Integral, 0, None, closed="left"),
             StrOptions({"auto"}),
@@ -165,10 +166,11 @@ class BaseTorchClassifier(BaseImageClassifier):
         optimizer = self.optimizer
         optimizer_params = {}
         if isinstance(optimizer, str):
-            if optimizer != "rmsprop":
+            if optimizer in ("sgd", "adam", "adamw"):
                 optimizer_params["optimizer__fused"] = True
-            if optimizer == "sgd":
+            if optimizer in ("sgd", "muon"):
                 optimizer_params["optimizer__momentum"] = plain(self.momentum)
+            if optimizer == "sgd":
                 optimizer_params["optimizer__nesterov"] = bool(self.momentum > 0)
             optimizer = OPTIMIZERS[optimizer]
         return TrainingNet(

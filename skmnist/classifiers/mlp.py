@@ -40,19 +40,20 @@ class MnistMLPClassifier(BaseTorchClassifier):
     test_time_augmentation : int or "auto", default="auto"
         Number of distorted copies that are predicted together with each image; see
         `MnistCNNClassifier`.
-    optimizer : {"sgd", "adam", "adamw", "rmsprop"} or callable, default="adam"
-        The optimiser. A callable is a class like ``torch.optim.NAdam``, or a
-        ``functools.partial`` of one.
+    optimizer : {"sgd", "adam", "adamw", "rmsprop", "muon"} or callable, default="adam"
+        The optimiser; see `MnistCNNClassifier`. A callable is a class like
+        ``torch.optim.NAdam``, or a ``functools.partial`` of one.
     learning_rate : float, default=0.002
-        The largest learning rate of the schedule. The default suits all but "sgd".
+        The largest learning rate of the schedule. The default suits all but "sgd"
+        and "muon".
     momentum : float, default=0.9
-        Nesterov momentum of "sgd", from 0 to less than 1. Other optimisers ignore it.
+        Nesterov momentum of "sgd" and "muon", from 0 to less than 1. Other optimisers ignore it.
     learning_rate_schedule : {"one_cycle", "cosine", "step", "reduce_on_plateau", \
             "constant"} or callable, default="one_cycle"
         How the learning rate changes while training; see `MnistCNNClassifier`.
     max_epochs : int, "auto", "shortest", "short" or "long", default="auto"
         Number of epochs; see `MnistCNNClassifier`.
-    batch_size : int or "auto", default="auto"
+    batch_size : int, "auto" or "large", default="auto"
         Images per step; see `MnistCNNClassifier`.
     batch_parts : int or "auto", default="auto"
         Number of parts of a batch that threads compute at the same time; see

@@ -46,7 +46,7 @@ class Contestant:
         found = {name: repr(value) for name, value in estimator.get_params().items()}
         ours = getattr(estimator, "estimator", estimator)
         if isinstance(ours, MnistCNNClassifier):
-            found["auto"] = f"{MANY_EPOCHS}, {augmentations()}, {COPIES}, {BATCH_SIZES}"
+            found["auto"] = f"{MANY_EPOCHS}, {augmentations()}, {COPIES}, {BATCH_SIZES['auto']}"
         return found
 
 

@@ -27,12 +27,9 @@ def hand_written(X, y, seed, device, *, preset):
         network = recipe.network().to(device, memory_format=torch.channels_last)
         weights = [p for p in network.parameters() if p.ndim > 1]
         others = [p for p in network.parameters() if p.ndim == 1]
-        optimizer = torch.optim.SGD(
+        optimizer = recipe.optimizer_for(network)(
             [{"params": weights, "weight_decay": recipe.l2}, {"params": others}],
             lr=recipe.learning_rate,
-            momentum=recipe.momentum,
-            nesterov=True,
-            fused=True,
         )
         n_steps = -(-len(X) // recipe.batch_size)
         schedule = torch.optim.lr_scheduler.OneCycleLR(

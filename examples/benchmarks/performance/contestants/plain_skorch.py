@@ -31,13 +31,12 @@ def plain_skorch(X, y, seed, device, *, preset):
             cycle_momentum=False,
             step_every="batch",
         )
+        network = recipe.network()
         net = NeuralNetClassifier(
-            recipe.network(),
+            network,
             criterion=torch.nn.CrossEntropyLoss,
             criterion__label_smoothing=recipe.label_smoothing,
-            optimizer=torch.optim.SGD,
-            optimizer__momentum=recipe.momentum,
-            optimizer__nesterov=True,
+            optimizer=recipe.optimizer_for(network),
             optimizer__weight_decay=recipe.l2,
             lr=recipe.learning_rate,
             max_epochs=n_epochs,

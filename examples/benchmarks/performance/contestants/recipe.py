@@ -14,9 +14,21 @@ class Recipe:
     n_epochs: int
     batch_size: int
     learning_rate: float
+    optimizer: str
     momentum: float
     l2: float
     label_smoothing: float
+
+    def optimizer_for(self, network):
+        """Return the class of its optimiser, as a callable with what it needs of the network."""
+        import torch
+
+        from skmnist._engine.muon import Muon
+
+        if self.optimizer == "muon":
+            weights = [p for p in network.parameters() if p.ndim > 1]
+            return partial(Muon, momentum=self.momentum, output=weights[-1])
+        return partial(torch.optim.SGD, momentum=self.momentum, nesterov=True, fused=True)
 
 
 def recipe_of(preset, n_images):
@@ -29,7 +41,8 @@ def recipe_of(preset, n_images):
 
     classifier = MnistCNNClassifier.from_preset(preset)
     # what the loops take for granted
-    assert (classifier.optimizer, classifier.l1, classifier.scaling) == ("sgd", 0, "standard")
+    assert classifier.optimizer in ("sgd", "muon")
+    assert (classifier.l1, classifier.scaling) == (0, "standard")
     assert classifier.learning_rate_schedule == "one_cycle"
     augmentation = classifier.augmentation
     if augmentation == "auto":
@@ -40,6 +53,7 @@ def recipe_of(preset, n_images):
         n_epochs=n_epochs(classifier.max_epochs, classifier._budgets, n_images),
         batch_size=batch_size_for(classifier.batch_size, n_images),
         learning_rate=classifier.learning_rate,
+        optimizer=classifier.optimizer,
         momentum=classifier.momentum,
         l2=classifier.l2,
         label_smoothing=classifier.label_smoothing,

@@ -1,0 +1,92 @@
+"""The optimiser Muon: momentum whose steps are made orthogonal."""
+
+import torch
+from torch.optim import Optimizer
+
+#: Steps of Newton and Schulz. More of them did not lower the error (MNIST, last 10,000 training
+#: images), and fewer raised it.
+N_STEPS = 3
+
+# coefficients of Jordan's polynomial, which raises small singular values fastest
+_A, _B, _C = 3.4445, -4.7750, 2.0315
+
+
+class Muon(Optimizer):
+    """Nesterov momentum that moves all directions of a weight matrix by about the same [1]_.
+
+    A gradient is mostly about a few directions, and a network of one epoch learns little of the
+    others. So the momentum of each weight is replaced by an almost orthogonal matrix near it. The
+    filters of a convolution are the rows of a matrix. Biases, parameters of normalisations and
+    the network's output have plain Nesterov momentum, with the same learning rate.
+
+    ``torch.optim.Muon`` does the same to matrices, in bfloat16, and takes nothing else.
+
+    Parameters
+    ----------
+    params : iterable
+        Parameters, or groups of them as dicts.
+    lr : float
+        The learning rate.
+    momentum : float, default=0.9
+        From 0 to less than 1.
+    weight_decay : float, default=0.0
+        Decoupled from the gradient: each step shrinks parameters by ``lr`` · ``weight_decay``.
+    output : torch.nn.Parameter or None, default=None
+        The weight of the network's output.
+
+    References
+    ----------
+    .. [1] K. Jordan, "Muon: an optimizer for hidden layers in neural networks", 2024.
+    """
+
+    def __init__(self, params, lr, momentum=0.9, weight_decay=0.0, output=None):
+        self._output = output
+        super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Take a step; return the closure's loss, if there is one."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    self._move(parameter, group["lr"], group["momentum"], group["weight_decay"])
+        return loss
+
+    def _move(self, parameter, learning_rate, momentum, weight_decay):
+        state = self.state[parameter]
+        if not state:
+            state["momentum_buffer"] = torch.zeros_like(parameter)
+        buffer = state["momentum_buffer"].mul_(momentum).add_(parameter.grad)
+        direction = parameter.grad.add(buffer, alpha=momentum)
+        if parameter.ndim > 1 and parameter is not self._output:
+            direction = orthogonalized(direction.flatten(1)).view(parameter.shape)
+        parameter.mul_(1 - learning_rate * weight_decay).add_(direction, alpha=-learning_rate)
+
+
+def orthogonalized(matrix):
+    """Return a matrix with the singular vectors of another, and singular values near 1.
+
+    Values that are far below the largest stay below 1. A matrix with more rows than columns is
+    made larger, so that an output of its layer changes as much as with a square one.
+
+    Parameters
+    ----------
+    matrix : torch.Tensor of shape (m, n)
+
+    Returns
+    -------
+    result : torch.Tensor of shape (m, n)
+    """
+    n_rows, n_columns = matrix.shape
+    is_tall = n_rows > n_columns
+    wide = matrix.T if is_tall else matrix
+    wide = wide / wide.norm().clamp(min=1e-7)  # no singular value is larger than 1
+    for _ in range(N_STEPS):
+        gram = wide @ wide.T
+        polynomial = torch.addmm(gram, gram, gram, beta=_B, alpha=_C)
+        wide = torch.addmm(wide, polynomial, wide, beta=_A)
+    return wide.T * (n_rows / n_columns) ** 0.5 if is_tall else wide
