@@ -25,7 +25,7 @@ def look_inside(estimator, X=None):
         As the steps of a pipeline before the classifier have transformed it.
     """
     for level in levels(estimator):
-        if isinstance(level, Pipeline) and X is not None:
+        if isinstance(level, Pipeline) and len(level) > 1 and X is not None:
             X = level[:-1].transform(X)
     return level, X
 
@@ -64,6 +64,21 @@ def levels(estimator):
         else:
             inner = (getattr(estimator, name, None) for name in ("best_estimator_", "classifier_"))
             estimator = next((found for found in inner if found is not None), None)
+
+
+def as_predicted(estimator, y):
+    """Return true labels as an estimator predicts them.
+
+    Parameters
+    ----------
+    estimator : fitted estimator
+        A `TransformedTargetClassifier` may be in it, such as in a search.
+    y : ndarray of shape (n_samples,)
+    """
+    for level in levels(estimator):
+        if hasattr(level, "_transform_target"):
+            y = level._transform_target(y)
+    return y
 
 
 def weights(classifier):

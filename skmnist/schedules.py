@@ -56,13 +56,17 @@ class OneCycle:
 
     def __call__(self, learning_rate, epochs, steps_per_epoch):
         """Return the callbacks."""
+        # torch cannot divide fewer steps into a rise and a fall
+        total_steps = max(epochs * steps_per_epoch, 5)
+        warmup = float(self.warmup)
+        if warmup * total_steps in (1, total_steps):
+            warmup *= 1 - 1e-9  # torch would divide by the length of a rise or fall of no steps
         return [
             _per_batch(
                 OneCycleLR,
                 max_lr=learning_rate,
-                # torch cannot divide fewer steps into a rise and a fall
-                total_steps=max(epochs * steps_per_epoch, 5),
-                pct_start=self.warmup,
+                total_steps=total_steps,
+                pct_start=warmup,
                 div_factor=1 / self.initial,
                 cycle_momentum=False,
             )

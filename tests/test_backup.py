@@ -9,14 +9,15 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.model_selection import GridSearchCV
-from skorch.callbacks import Callback, LRScheduler
+from skorch.callbacks import Callback, Checkpoint, EpochScoring, LRScheduler
 from torch.optim.lr_scheduler import LambdaLR, StepLR
 
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.augmentation import Chain
-from skmnist.callbacks import BackupAndRestore, ProgressBar
+from skmnist.callbacks import BackupAndRestore, ProgressBar, StopTraining
 from skmnist.callbacks.backup_file import _DIGEST_SIZE, _MAGIC, _checksum
 
 
@@ -477,3 +478,46 @@ def test__killed_process__goes_on_to_the_same_bits(data, tmp_path):
     with np.load(tmp_path / "weights.npz") as resumed:
         for ours, theirs in zip(resumed.values(), weights(expected), strict=True):
             np.testing.assert_array_equal(ours, theirs)
+
+
+def test__keep__checkpoint_of_another_fit_beside_it__is_not_taken(data, tmp_path):
+    X, y = data
+    checkpoint = Checkpoint("valid_loss_best", load_best=True, dirname=tmp_path / "checkpoint")
+    backup = BackupAndRestore(tmp_path / "backups", keep=True)
+    (tmp_path / "backups").mkdir()
+    clf = MnistMLPClassifier(
+        max_epochs=2, early_stopping=True, random_state=0, callbacks=[checkpoint, backup]
+    )
+    first, _ = (clone(clf).set_params(l2=l2).fit(X, y) for l2 in (0, 0.1))
+    again = clone(clf).set_params(l2=0).fit(X, y)
+    np.testing.assert_array_equal(again.predict_proba(X), first.predict_proba(X))
+    assert [r["valid_loss"] for r in again.history_] == [r["valid_loss"] for r in first.history_]
+
+
+def test__keep__stopped_within_an_epoch__same_fit_again_is_the_same(data, tmp_path):
+    X, y = data
+
+    class Limit(Callback):
+        def on_batch_end(self, net, training=False, **kwargs):
+            if training and len(net.history) == 2:
+                raise StopTraining
+
+    backup = BackupAndRestore(tmp_path / "fit.pt", keep=True)
+    clf = MnistMLPClassifier(max_epochs=3, random_state=0, callbacks=[Limit(), backup])
+    first, again = (clone(clf).fit(X, y) for _ in range(2))
+    assert first.n_iter_ == again.n_iter_ == 1
+    np.testing.assert_array_equal(again.predict_proba(X), first.predict_proba(X))
+
+
+def test__best_score_of_a_scoring_callback__goes_on(data, tmp_path):
+    X, y = data
+
+    def falling(net, X, y):
+        return -len(net.history)
+
+    scoring = EpochScoring(falling, name="falling", lower_is_better=False, on_train=True)
+    path = tmp_path / "fit.pt"
+    clf = MnistMLPClassifier(max_epochs=4, random_state=0, callbacks=[scoring])
+    clf = interrupted(clf, path, data, epoch=3)
+    clf.set_params(callbacks=[scoring, Interrupt(0), BackupAndRestore(path)]).fit(X, y)
+    assert [epoch["falling_best"] for epoch in clf.net_.history] == [True, False, False, False]

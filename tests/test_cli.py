@@ -244,7 +244,7 @@ def test__evaluate__run_folder_or_model_file__same_result(run, capsys):
             lambda X, y: (X, y + 5),
             "the labels 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 apart, but other has 5,",
         ),
-        (lambda X, y: (X, y.astype(str)), "but other has 0, 1"),
+        (lambda X, y: (X, y.astype(str)), "but other has '0', '1'"),
     ],
 )
 def test__evaluate__data_that_does_not_fit__clear_error(change, message, run, monkeypatch, capsys):

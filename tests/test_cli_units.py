@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
 from sklearn.ensemble import AdaBoostClassifier, BaggingClassifier
 from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
@@ -215,3 +217,39 @@ def test__evaluate__report_beside_a_page_that_is_something_else__refused(digits,
     page.unlink()
     for _ in range(2):
         assert main(["evaluate", path, "--dataset", "digits", "--report"]) == 0
+
+
+@pytest.mark.parametrize("last", [NumpyMLPClassifier, LogisticRegression])
+def test__predict__step_that_makes_other_features__reads_pictures(
+    last, digits, pictures, tmp_path
+):
+    X, y = digits
+    model = make_pipeline(PCA(30), last(random_state=0)).fit(X[:1200] * (255 / 16), y[:1200])
+    found, errors = predict(save_model(model, tmp_path / "model.skops"), pictures)
+    assert not errors
+    images = np.array([digit.image.ravel() for digit in found])
+    assert [digit.label for digit in found] == model.predict(images).tolist()
+
+
+def test__predict__show_into_no_folder__said_before_anything_is_read(digits, tmp_path, capsys):
+    path = str(save_model(fitted(*digits), tmp_path / "model.skops"))
+    assert main(["predict", path, "none.png", "--show", str(tmp_path / "a" / "saw.png")]) == 1
+    said = capsys.readouterr().err
+    assert "is no folder" in said
+    assert "none.png" not in said
+
+
+def test__predict__wildcard_that_the_console_has_left__is_written_out(
+    digits, pictures, tmp_path, capsys
+):
+    path = str(save_model(fitted(*digits), tmp_path / "model.skops"))
+    assert main(["predict", path, str(Path(pictures[0]).parent / "120?.png")]) == 0
+    names = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
+    assert names == pictures[:10]
+
+
+def test__evaluate__model_of_text__labels_are_told_apart(digits, tmp_path, capsys):
+    X, y = digits
+    path = save_model(fitted(X, y.astype(str)), tmp_path / "model.skops")
+    assert main(["evaluate", str(path), "--dataset", "digits"]) == 1
+    assert "the labels '0', '1'" in capsys.readouterr().err

@@ -21,7 +21,7 @@ def test__predict__bad_pictures_among_good_ones__labels_of_the_good_ones(small, 
         Image.fromarray((row * 15).reshape(8, 8)).save(path)
     text, large, absent = (str(tmp_path / f"{name}.png") for name in ("text", "large", "absent"))
     (tmp_path / "text.png").write_text("5 is a digit")
-    Image.new("1", (50_000, 1_001)).save(large)
+    Image.new("1", (64_000, 1_001)).save(large)
 
     assert main(["predict", model, text, good[0], large, good[1], absent, good[2]]) == 1
 

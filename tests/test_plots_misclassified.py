@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 from sklearn.pipeline import make_pipeline
 
-from skmnist import DigitNormalizer, NumpyMLPClassifier
+from skmnist import (
+    DigitNormalizer,
+    NumpyMLPClassifier,
+    SquareDigitTransformer,
+    TransformedTargetClassifier,
+)
 from skmnist.plots import MisclassifiedImagesDisplay
 
 
@@ -130,3 +135,11 @@ def test__misclassified_images__label_that_no_column_is_of__has_infinite_loss():
         np.zeros((2, 4)), ["c", "a"], ["a", "b"], y_proba=[[1, 0], [0.5, 0.5]], classes=["a", "b"]
     )
     assert display.losses.tolist() == [math.inf, pytest.approx(math.log(2))]
+
+
+def test__misclassified_images__of_square_digits__labels_are_transformed(digits):
+    X, y = digits
+    inner = NumpyMLPClassifier(max_epochs=20, random_state=0)
+    clf = TransformedTargetClassifier(inner, SquareDigitTransformer()).fit(X[:500], y[:500])
+    display = MisclassifiedImagesDisplay.from_estimator(clf, X, y, sort_by="loss")
+    assert len(display.images) == np.rint((1 - clf.score(X, y)) * len(y))

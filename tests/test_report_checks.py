@@ -319,3 +319,11 @@ def test__table_of_checks_in_the_guide__is_that_of_the_code():
         r"^\| `(SKM\d+)` \| (.*?) \| (.*?) \|$", page.read_text("utf-8"), re.MULTILINE
     )
     assert rows == [(code, check.title, check.when) for code, check in sorted(CHECKS.items())]
+
+
+def test__checks__of_halving_over_epochs__the_resource_is_at_no_edge():
+    results = make_results([0.97, 0.98, 0.99], iter=[0, 1, 2], n_resources=[1, 3, 9])
+    results["params"] = [{"l1": 0.0, "max_epochs": n} for n in (1, 3, 9)]
+    assert "SKM101" not in found(make_evidence(cv_results=results))
+    del results["n_resources"]
+    assert "max_epochs = 9" in found(make_evidence(cv_results=results))["SKM101"]

@@ -82,3 +82,11 @@ def test__schedule__few_steps__stays_between_nothing_and_the_learning_rate(name,
     for epochs, steps_per_epoch in ((n_steps, 1), (1, n_steps)):
         rates = simulate(SCHEDULES[name], epochs, steps_per_epoch)
         assert np.all((rates > 0) & (rates <= 0.2 * 1.000001))
+
+
+@pytest.mark.parametrize("warmup", [0, 0.1, 0.2, 0.5, 1, 1.0])
+@pytest.mark.parametrize("n_steps", [1, 5, 10, 20])
+def test__one_cycle__any_warmup_and_number_of_steps__stays_below_the_rate(warmup, n_steps):
+    rates = simulate(OneCycle(warmup=warmup), 1, n_steps)
+    assert len(rates) == n_steps
+    assert 0 < max(rates) <= 0.2 * (1 + 1e-6)

@@ -1,5 +1,7 @@
 """Predictions averaged over distorted copies."""
 
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -76,3 +78,13 @@ def test__bad_value__said(digits, value):
     X, y = digits
     with pytest.raises(ValueError, match="test_time_augmentation"):
         MnistCNNClassifier(test_time_augmentation=value).fit(X, y)
+
+
+def test__augmentation_set_for_the_next_fit__predicts_as_before():
+    X = np.random.default_rng(0).integers(0, 256, (40, 256), dtype=np.uint8)
+    clf = MnistCNNClassifier(max_epochs=1, n_threads=1, random_state=0).fit(X, np.arange(40) % 4)
+    before = clf.predict_proba(X)
+    for loaded in (clf, pickle.loads(pickle.dumps(clf))):
+        assert_array_equal(loaded.set_params(augmentation=None).predict_proba(X), before)
+    alone = clf.set_params(test_time_augmentation=0).predict_proba(X)
+    assert np.abs(alone - before).max() > 1e-6

@@ -75,7 +75,10 @@ class ImageDataset(Dataset):
         self.scaling = scaling
         self.device = torch.device(device)
         n_rows = X.shape[0]
-        self.pixels = X if self.device.type == "cpu" else torch.tensor(X, device=device)
+        # torch refuses arrays that are read backwards
+        self.pixels = X
+        if self.device.type != "cpu":
+            self.pixels = torch.tensor(np.ascontiguousarray(X), device=device)
         # a row without a target still needs a placeholder that every torch version collates
         self.targets = torch.as_tensor(np.zeros(n_rows) if y is None else y, device=device)
         self.weights = None if weights is None else torch.as_tensor(weights, device=device)
@@ -162,7 +165,7 @@ class TrainBatches:
     def __iter__(self):
         rows = self.dataset.rows
         order = torch.randperm(len(rows), generator=self.generators[0], device=rows.device)
-        rows = rows[order[: _n_drawn(len(rows), self.subsample)]]
+        rows = rows[order[: n_drawn(len(rows), self.subsample)]]
         starts = [index * self.batch_size for index in range(len(self))]
         batches = rows.tensor_split(starts[1:])
         # a row twice has the same gradient, and a variance to normalise by
@@ -235,8 +238,9 @@ class EvalBatches:
 
 def n_batches(n_rows, batch_size, subsample=1.0):
     """Return how many batches a pass over ``n_rows`` rows makes (see `TrainBatches`)."""
-    return max(1, (_n_drawn(n_rows, subsample) + (batch_size - 1) // 2) // batch_size)
+    return max(1, (n_drawn(n_rows, subsample) + (batch_size - 1) // 2) // batch_size)
 
 
-def _n_drawn(n_rows, subsample):
+def n_drawn(n_rows, subsample):
+    """Return how many of ``n_rows`` rows an epoch draws."""
     return max(1, round(subsample * n_rows))

@@ -4,6 +4,11 @@ import math
 
 import torch
 
+_ADVICE = (
+    " Maps are laid out in memory with the channels last, which view may not split. "
+    "Use reshape or flatten."
+)
+
 
 def check_finite(loss, module, epoch):
     """Raise an error if the loss or a weight is not finite.
@@ -22,8 +27,7 @@ def check_finite(loss, module, epoch):
     """
     if not math.isfinite(loss):
         what = f"the loss is {loss}"
-    # the statistics of normalisation are buffers
-    elif not all(bool(value.isfinite().all()) for value in module.state_dict().values()):
+    elif not all(bool(value.isfinite().all()) for value in _learned(module)):
         what = "weights are not finite"
     else:
         return
@@ -31,6 +35,14 @@ def check_finite(loss, module, epoch):
         f"Training diverged in epoch {epoch}: {what}. Lower learning_rate, l1 or l2. If they are "
         "small, check what augmentation and class_weight make of the data."
     )
+
+
+def _learned(module):
+    """Yield parameters, and statistics of normalisation. A mask of infinities may be a buffer."""
+    yield from module.parameters()
+    for name, buffer in module.named_buffers():
+        if name.rpartition(".")[2].startswith("running_"):
+            yield buffer
 
 
 def check_network(module, image_shape, n_outputs):
@@ -60,7 +72,7 @@ def check_network(module, image_shape, n_outputs):
     except (RuntimeError, ValueError, TypeError) as error:
         raise ValueError(
             f"The network that architecture returns cannot compute images of shape "
-            f"{tuple(images.shape)}: {error}"
+            f"{tuple(images.shape)}: {error}{_ADVICE if 'view' in str(error) else ''}"
         ) from error
     finally:
         module.train(was_training)

@@ -17,7 +17,7 @@ def check_device(device):
         If it cannot be used here.
     """
     try:
-        torch.empty(0, device=device)
+        torch.zeros(1, dtype=torch.float64, device=device)  # as the mean of an epoch is taken
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise ValueError(
@@ -31,7 +31,8 @@ def use_bfloat16(precision, device):
     if precision != "auto":
         return precision == "bfloat16"
     if torch.device(device).type == "cuda":
-        return torch.cuda.is_bf16_supported()
+        with torch.cuda.device(device):
+            return torch.cuda.is_bf16_supported(including_emulation=False)
     if not torch.cpu.get_capabilities().get("avx512_bf16"):
         return False
     # oneDNN then emulates bfloat16, which is many times slower than float32

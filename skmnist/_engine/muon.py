@@ -1,5 +1,7 @@
 """The optimiser Muon: momentum whose steps are made orthogonal."""
 
+from itertools import groupby
+
 import torch
 from torch.optim import Optimizer
 
@@ -31,17 +33,17 @@ class Muon(Optimizer):
         From 0 to less than 1.
     weight_decay : float, default=0.0
         Decoupled from the gradient: each step shrinks parameters by ``lr`` · ``weight_decay``.
-    output : torch.nn.Parameter or None, default=None
-        The weight of the network's output.
+    orthogonal : bool, default=True
+        Whether steps of matrices are orthogonalised; see `with_output_apart`.
 
     References
     ----------
     .. [1] K. Jordan, "Muon: an optimizer for hidden layers in neural networks", 2024.
     """
 
-    def __init__(self, params, lr, momentum=0.9, weight_decay=0.0, output=None):
-        self._output = output
-        super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+    def __init__(self, params, lr, momentum=0.9, weight_decay=0.0, orthogonal=True):
+        defaults = {"lr": lr, "momentum": momentum, "weight_decay": weight_decay}
+        super().__init__(params, defaults | {"orthogonal": orthogonal})
 
     @torch.no_grad()
     def step(self, closure=None):
@@ -53,18 +55,35 @@ class Muon(Optimizer):
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is not None:
-                    self._move(parameter, group["lr"], group["momentum"], group["weight_decay"])
+                    self._move(parameter, group)
         return loss
 
-    def _move(self, parameter, learning_rate, momentum, weight_decay):
+    def _move(self, parameter, group):
         state = self.state[parameter]
         if not state:
             state["momentum_buffer"] = torch.zeros_like(parameter)
-        buffer = state["momentum_buffer"].mul_(momentum).add_(parameter.grad)
-        direction = parameter.grad.add(buffer, alpha=momentum)
-        if parameter.ndim > 1 and parameter is not self._output:
+        buffer = state["momentum_buffer"].mul_(group["momentum"]).add_(parameter.grad)
+        direction = parameter.grad.add(buffer, alpha=group["momentum"])
+        if group["orthogonal"] and parameter.ndim > 1:
             direction = orthogonalized(direction.flatten(1)).view(parameter.shape)
-        parameter.mul_(1 - learning_rate * weight_decay).add_(direction, alpha=-learning_rate)
+        parameter.mul_(1 - group["lr"] * group["weight_decay"])
+        parameter.add_(direction, alpha=-group["lr"])
+
+
+def with_output_apart(groups, output):
+    """Return groups of parameters of which that of the network's output is not orthogonalised.
+
+    Parameters
+    ----------
+    groups : list of dict
+    output : torch.nn.Parameter or None
+        The weight of the output layer.
+    """
+    return [
+        {**group, "params": list(params), "orthogonal": not is_output}
+        for group in groups
+        for is_output, params in groupby(group["params"], key=lambda weight: weight is output)
+    ]
 
 
 def orthogonalized(matrix):

@@ -14,6 +14,7 @@ from skmnist._engine.checks import check_finite
 from skmnist._engine.dropout import use_seeded_dropout
 from skmnist._engine.epoch_record import EpochRecord
 from skmnist._engine.loss import probabilities
+from skmnist._engine.muon import with_output_apart
 from skmnist._engine.optimizers import OPTIMIZERS
 from skmnist._engine.parts import (
     CANNOT_COPY,
@@ -99,10 +100,16 @@ class TrainingNet(NeuralNetClassifier):
         _, kwargs = super().get_params_for_optimizer(prefix, [])
         parameters = [parameter for _, parameter in named_parameters]
         self._l1_terms = l1_terms(parameters, self.l1)
+        groups = decay_groups(parameters, self.l2)
         if self.optimizer is OPTIMIZERS["muon"]:
-            weights = filter(is_weight, reversed(parameters))
-            kwargs["output"] = next(weights, None)  # as networks name their layers in order
-        return (decay_groups(parameters, self.l2),), kwargs
+            groups = with_output_apart(groups, self._output_weight(parameters))
+        return (groups,), kwargs
+
+    def _output_weight(self, parameters):
+        """Return the last weight that has as many outputs as the network, or the last of all."""
+        weights = [parameter for parameter in reversed(parameters) if is_weight(parameter)]
+        with_logits = (weight for weight in weights if len(weight) == self.module__n_outputs)
+        return next(with_logits, weights[0] if weights else None)
 
     # -- not in this way
 

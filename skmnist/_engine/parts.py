@@ -28,7 +28,7 @@ def count_parts(batch_parts, batch_size, n_rows):
         What the user asks for.
     batch_size : int
     n_rows : int
-        How many rows are trained on.
+        How many rows an epoch has.
     """
     size = min(batch_size, n_rows)
     if batch_parts == "auto":

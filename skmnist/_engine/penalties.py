@@ -1,5 +1,7 @@
 """Penalties on the weights, as terms of the loss and as the optimiser's weight decay."""
 
+from itertools import groupby
+
 from skmnist.networks.summary import is_weight
 
 
@@ -30,10 +32,12 @@ def decay_groups(parameters, l2):
     """
     weights = [parameter for parameter in parameters if is_weight(parameter)]
     others = [parameter for parameter in parameters if not is_weight(parameter)]
-    decays = {}
-    for decay, weight in zip(_per_weight("l2", l2, weights), weights, strict=True):
-        decays.setdefault(decay, []).append(weight)
-    groups = [{"params": params, "weight_decay": decay} for decay, params in decays.items()]
+    decays = dict(zip(weights, _per_weight("l2", l2, weights), strict=True))
+    # in the order of the network whatever the strengths are: an optimiser's state is stored in it
+    groups = [
+        {"params": list(params), "weight_decay": decay}
+        for decay, params in groupby(weights, key=decays.get)
+    ]
     return [*groups, {"params": others, "weight_decay": 0.0}] if others else groups
 
 

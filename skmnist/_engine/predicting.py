@@ -3,6 +3,7 @@
 from collections import deque
 from functools import partial
 
+import numpy as np
 import torch
 from sklearn.utils import gen_batches
 
@@ -39,7 +40,7 @@ def predict_logits(net, X, *, distortions=(), n_threads=1):
     """
     net.set_mode(False)
     on_cpu = torch.device(net.device).type == "cpu"
-    pixels = X if on_cpu else torch.tensor(X, device=net.device)
+    pixels = X if on_cpu else torch.tensor(np.ascontiguousarray(X), device=net.device)
     batches = list(gen_batches(len(X), EVAL_BATCH_SIZE))
     if len(X) <= FEW_ROWS:
         networks = [shortcut(net.module_)]
@@ -69,6 +70,8 @@ def predict_logits(net, X, *, distortions=(), n_threads=1):
 
 def _networks(net, n_threads):
     """Return one for each thread, since a network may keep something between its layers."""
+    if any(layer._forward_hooks or layer._forward_pre_hooks for layer in net.module_.modules()):
+        return [net.module_]  # the copy of a hook may belong to a copy of what it writes to
     try:
         return part_modules(net.module_, net.generators_[:1] * n_threads, training=False)
     except ValueError:  # it cannot be copied

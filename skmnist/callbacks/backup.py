@@ -81,15 +81,17 @@ class BackupAndRestore(Callback):
         self._write(net, finished=False)
 
     def on_train_end(self, net, **kwargs):
-        if self.keep:
-            if not self.was_finished_:
-                self._write(net, finished=True)
-        else:
+        if self.was_finished_:
+            self._restore(net)  # again, since skorch's Checkpoint may load another fit's weights
+        elif self.keep:
+            self._write(net, finished=True)
+        if not self.keep:
             self.file_.unlink(missing_ok=True)
 
     def _write(self, net, *, finished):
         state = {
             "finished": finished,
+            "temperature": net.temperature_,
             "module": net.module_.state_dict(),
             "optimizer": net.optimizer_.state_dict(),
             "generators": [generator.get_state() for generator in net.generators_],
@@ -97,6 +99,7 @@ class BackupAndRestore(Callback):
             "history": [
                 {name: value for name, value in epoch.items() if name != "batches"}
                 for epoch in net.history
+                if "dur" in epoch  # a callback may have stopped within an epoch
             ],
         }
         write_backup(self.file_, bytes.fromhex(self.fit_), _plain(state))
@@ -125,12 +128,12 @@ class BackupAndRestore(Callback):
         for name, callback in net.callbacks_:
             if state["callbacks"].get(name) is not None:
                 _restore_state(callback, state["callbacks"][name])
+        net.history.clear()
         for epoch in state["history"]:
             net.history.new_epoch()
             for name, value in epoch.items():
                 net.history.record(name, value)
-        if len(net.history):
-            net.temperature_ = net.history[-1, "temperature"]
+        net.temperature_ = state["temperature"]
         if state["finished"]:
             net.max_epochs = len(net.history)
         return state["finished"]
@@ -141,17 +144,21 @@ def _state_of(callback):
         return {"scheduler": callback.lr_scheduler_.state_dict(), "batch": callback.batch_idx_}
     if isinstance(callback, EarlyStopping):
         return {name: getattr(callback, name) for name in _EARLY_STOPPING_STATE}
-    return callback.state_dict() if hasattr(callback, "state_dict") else None
+    if hasattr(callback, "state_dict"):
+        return callback.state_dict()
+    if hasattr(callback, "best_score_"):  # one of skorch's scoring callbacks
+        return {"best_score_": callback.best_score_}
+    return None
 
 
 def _restore_state(callback, state):
     if isinstance(callback, LRScheduler):
         callback.lr_scheduler_.load_state_dict(state["scheduler"])
         callback.batch_idx_ = state["batch"]
-    elif isinstance(callback, EarlyStopping):
-        vars(callback).update(state)
-    else:
+    elif hasattr(callback, "load_state_dict"):
         callback.load_state_dict(state)
+    else:
+        vars(callback).update(state)
 
 
 def _plain(value):

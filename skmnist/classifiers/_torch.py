@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from skmnist._data.numbers import plain
 from skmnist._data.pixels import to_float
 from skmnist._engine.ambient import neutral_state
-from skmnist._engine.batches import ImageDataset, PixelScaling, n_batches
+from skmnist._engine.batches import ImageDataset, PixelScaling, n_batches, n_drawn
 from skmnist._engine.callback_list import copies, early_stopping, in_order, reporting
 from skmnist._engine.checks import check_network
 from skmnist._engine.devices import check_device, use_bfloat16
@@ -119,7 +119,8 @@ class BaseTorchClassifier(BaseImageClassifier):
         keep_freed_memory()
 
         batch_size = batch_size_for(self.batch_size, len(train_set))
-        n_parts = count_parts(plain(self.batch_parts), batch_size, len(train_set))
+        n_rows = n_drawn(len(train_set), plain(self.subsample))
+        n_parts = count_parts(plain(self.batch_parts), batch_size, n_rows)
 
         def new_net():
             return self._make_net(
@@ -135,7 +136,8 @@ class BaseTorchClassifier(BaseImageClassifier):
                 raise ValueError(
                     "A callback raised StopTraining before the first epoch had ended."
                 )
-            return {"net_": net, "_fitted_network": network_params}, history
+            fitted = {"net_": net, "_fitted_network": network_params}
+            return fitted | {"_was_distorted_by_auto": self.augmentation == "auto"}, history
 
         def snapshot(net):
             copied = new_net().initialize()
@@ -293,7 +295,9 @@ class BaseTorchClassifier(BaseImageClassifier):
         """Return how many distorted copies are predicted besides each image."""
         if not isinstance(self.test_time_augmentation, str):
             return self.test_time_augmentation
-        return copies_for(self.augmentation, self.image_shape_, self.n_iter_)
+        # the parameter may have been set for the next fit
+        by_auto = getattr(self, "_was_distorted_by_auto", self.augmentation == "auto")
+        return copies_for("auto" if by_auto else None, self.image_shape_, self.n_iter_)
 
     def _exported(self):
         """Return a torch module that does, on the CPU, all that ``predict_proba`` does."""

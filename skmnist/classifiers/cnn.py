@@ -32,7 +32,8 @@ class MnistCNNClassifier(BaseTorchClassifier):
         A callable of (image_shape, n_outputs, dropout) returns a ``torch.nn.Module``. This
         module maps float images (B, 1, H, W) to logits (B, n_outputs). For two classes
         n_outputs is 1. Its ``nn.Dropout`` layers draw from the estimator's own generator.
-        Other layers that draw random numbers use torch's global generator.
+        Other layers that draw random numbers use torch's global generator. Maps are laid out
+        with the channels last: use ``flatten`` or ``reshape`` on them, not ``view``.
     l1 : float, default=0.0
         Strength of the penalty on the absolute values of the weights, at least 0.
     l2 : float, default=3e-4

@@ -81,7 +81,10 @@ def demo(run="quick", output=None, *, dataset="auto", data_home=None, progress=T
     """
     if output is not None:
         _check_free(Path(output))  # before a training
-    if run in PRESETS and not Path(run).exists():
+    is_preset = run in PRESETS and not (Path(run).exists() or Path(runs.RUNS, run).exists())
+    if not is_preset and (dataset, data_home) != ("auto", None):
+        raise ValueError(f"{run} is trained already; only a preset takes a dataset")
+    if is_preset:
         run, _ = fit.fit_and_save(
             dataset=dataset, data_home=data_home, preset=run, figures=False, progress=progress
         )

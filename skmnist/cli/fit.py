@@ -370,6 +370,8 @@ def draw_figures(model, task, predicted, folder):
             task.X_test, y_test, predicted, image_shape=fitted.image_shape_
         ),
     }
+    for tick in (*ax.get_xticklabels(), *ax.get_yticklabels()):
+        tick.set_parse_math(False)  # a label may look like a broken formula
     for name, display in figures.items():
         save_figure(display, folder / f"{name}.png")
 

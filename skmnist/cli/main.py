@@ -3,6 +3,7 @@
 Nothing else is imported before Ctrl-C is taken care of.
 """
 
+import _thread
 import atexit
 import contextlib
 import os
@@ -57,7 +58,7 @@ def _run(argv, interrupts):
 
     args = build_parser().parse_args(argv)
     args.command_line = shlex.join(["skmnist", *argv])
-    if not getattr(args, "leaves_nothing", False):
+    if not getattr(args, "leaves_nothing", False) or getattr(args, "show", None):
         interrupts.raise_from_now_on()
     args.run(args)
 
@@ -102,12 +103,19 @@ class _Interrupts:
 
     def _raise(self, number, frame):
         if _is_importing(frame):
-            self._again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
+            self._again = threading.Timer(0.05, _interrupt)
             self._again.daemon = True
             self._again.start()
             return
         self.happened = True
         raise KeyboardInterrupt
+
+
+def _interrupt():
+    if os.name == "nt":  # where os.kill ends the process at once
+        _thread.interrupt_main()
+    else:
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _is_importing(frame):

@@ -162,12 +162,9 @@ def _plain(value):
 
 def true_labels(model, y):
     """Return digits as the labels that a fitted model predicts."""
-    from skmnist._fitted import levels
-    from skmnist.targets._transforming import transform_target
+    from skmnist._fitted import as_predicted
 
-    for level in levels(model):
-        y = transform_target(getattr(level, "transformer_", None), y)
-    return y
+    return as_predicted(model, y)
 
 
 def check_task(model, task):
@@ -191,14 +188,15 @@ def check_task(model, task):
             f"the model was trained on images of {expected} pixels, but those of {task.name} have "
             f"{n_pixels}; choose its data with --dataset"
         )
-    known = set(model.classes_.tolist())
+    known = model.classes_.tolist()
     labels = np.unique(true_labels(model, task.y_test)).tolist()
-    if not known.issuperset(labels):
+    if not set(known).issuperset(labels):
         raise ValueError(
-            f"the model tells the labels {_listed(model.classes_)} apart, but {task.name} has "
+            f"the model tells the labels {_listed(known)} apart, but {task.name} has "
             f"{_listed(labels)}, so its errors cannot be counted"
         )
 
 
 def _listed(labels):
-    return ", ".join(map(str, labels))
+    # with quotes around text, since "1" is not 1
+    return ", ".join(map(repr, labels))

@@ -1,7 +1,10 @@
 """``skmnist predict``: label the digits of any pictures."""
 
+import glob
+import math
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from skmnist.cli import models, runs
@@ -48,17 +51,29 @@ def add_parser(subparsers, parents):
 
 def _run(args):
     if args.show:
+        folder = Path(args.show).parent
+        if not folder.is_dir():
+            raise FileNotFoundError(f"{folder} is no folder; make it, or choose another --show")
         check_replaceable(args.show, _MARK, "figure of `skmnist predict --show`")
-    found, errors = predict(args.model, args.images)
+    found, errors = predict(args.model, _expanded(args.images))
     for digit in found:
         print(digit.line())
-    if args.show and found:
-        _draw(found[:_MOST_SHOWN], args.show)
     for error in errors[:-1]:
         print(f"skmnist: error: {error}", file=sys.stderr)
+    if args.show and found:
+        _draw(found[:_MOST_SHOWN], args.show)
     if errors:
         # `main` prints it like the others, and sets the exit status
         raise errors[-1]
+
+
+def _expanded(images):
+    """Return paths with wildcards written out, as a console of Windows leaves it to us."""
+    found = []
+    for image in images:
+        is_pattern = {"*", "?"} & set(image) and not os.path.exists(image)
+        found += (is_pattern and sorted(glob.glob(image))) or [image]
+    return found
 
 
 class LabelledDigit(NamedTuple):
@@ -186,11 +201,16 @@ def _takes(model):
     from skmnist.pictures.form import usual_box
 
     model = getattr(model, "best_estimator_", model)  # of a search
+    n_pixels = getattr(model, "n_features_in_", None)
     steps = getattr(model, "steps", None)
     if steps and isinstance(steps[0][1], DigitNormalizer):
         normalizer = steps[0][1]
         return model[1:], tuple(normalizer.image_shape), normalizer.box_shape
     image_shape = getattr(models.innermost(model), "image_shape_", None)
+    if n_pixels is not None and (image_shape is None or math.prod(image_shape) != n_pixels):
+        # a step such as a PCA makes other features of the pixels
+        side = math.isqrt(n_pixels)
+        image_shape = (side, side) if side**2 == n_pixels else None
     return model, image_shape, image_shape and usual_box(image_shape)
 
 

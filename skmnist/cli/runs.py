@@ -245,8 +245,10 @@ def _reserve(path):
             os.fsync(file.fileno())
     except FileExistsError:
         raise _in_use(path.parent) from None
-    except OSError as error:
+    except BaseException as error:
         path.unlink(missing_ok=True)
+        if not isinstance(error, OSError):  # an interrupt
+            raise
         raise OSError(
             f"a model cannot be written to {path.parent}: {error.strerror}; make room, or give "
             "another folder with --output"

@@ -16,7 +16,7 @@ from pathlib import Path
 from skmnist.cli import fit, models, parameters, reports, runs, tasks
 from skmnist.cli.values import as_text, at_least, parameter_type
 
-_GRID = {"l1": (0.0, 1e-6, 1e-5), "l2": (0.0, 5e-4, 2e-3), "dropout": (0.0, 0.1, 0.3)}
+_GRID = {"l1": (0.0, 1e-6, 1e-5), "l2": (0.0, 3e-4, 2e-3), "dropout": (0.0, 0.1, 0.3)}
 
 # what goes on where it was interrupted
 _CLASSIFIERS = ("cnn", "mlp")

@@ -6,7 +6,7 @@ from skmnist._data.pixels import pixel_range
 from skmnist.demo.layers import end_of_first
 from skmnist.export import _classifier_inside
 from skmnist.pictures import DigitNormalizer
-from skmnist.pictures.form import usual_box
+from skmnist.pictures.form import default_box, usual_box
 
 
 def describe(estimator, pixel_max):
@@ -34,7 +34,7 @@ def describe(estimator, pixel_max):
                 f"DigitNormalizer makes images of {tuple(normalizer.image_shape)}, but "
                 f"{type(classifier).__name__} was fitted on {shape}."
             )
-        box = normalizer.box_shape or box
+        box = normalizer.box_shape or default_box(shape)
     layers, probabilities, temperature, grids = _network(classifier, shape)
     lowest, highest = pixel_range(classifier)
     return {

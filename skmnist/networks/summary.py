@@ -108,11 +108,14 @@ def layers(module, image_shape):
     layers : list of tuple
         In the order of the forward pass. Shapes are those for a single image.
     """
-    rows, hooks = [], []
+    rows, hooks, seen = [], [], set()
 
     def record(layer, inputs, output):
         name = f"{type(layer).__name__}-{len(rows) + 1}"
-        rows.append((name, tuple(output.shape[1:]), count_parameters(layer)))
+        # a layer that is called again has no further parameters
+        n_parameters = 0 if layer in seen else count_parameters(layer)
+        seen.add(layer)
+        rows.append((name, _shape_of(output), n_parameters))
 
     for layer in module.modules():
         if next(layer.children(), None) is None:
@@ -127,3 +130,10 @@ def layers(module, image_shape):
         for hook in hooks:
             hook.remove()
     return rows
+
+
+def _shape_of(output):
+    """Return the shape for one image of what a layer returns; recurrent layers return a tuple."""
+    while isinstance(output, tuple | list) and output:
+        output = output[0]
+    return tuple(getattr(output, "shape", ())[1:])

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy import ndimage
 
+from skmnist.pictures.lines import without_lines
+
 # a digit has ink of at least this strength somewhere, and what belongs to it at least the second
 _STRONG, _WEAK = 0.5, 0.25
 
@@ -32,13 +34,12 @@ def separate_digits(ink, noise):
         right, and line by line from the top.
     """
     mask = _ink_mask(ink, noise)
-    mask = _without_rules(mask)
+    mask = without_lines(mask)
     labels, n_labels = _bridged(mask)
     if not n_labels:
         return []
     boxes = [_Box(label, part) for label, part in enumerate(ndimage.find_objects(labels), 1)]
-    areas = np.bincount(labels.ravel())
-    groups = _grouped(boxes, areas, ink.shape)
+    groups = _grouped(boxes, ink.shape)
     parts = []
     for group in groups:
         parts += _divided(*_cut_out(labels, group))
@@ -90,7 +91,7 @@ def _bridged(mask):
     return labels, n_labels
 
 
-def _grouped(boxes, areas, shape):
+def _grouped(boxes, shape):
     """Return the boxes of digits, each put together from its pieces."""
     least = max(2, 0.02 * max(shape))
     boxes = [box for box in boxes if box.extent >= least] or boxes
@@ -206,70 +207,29 @@ def stroke_width(mask):
     return 2 * float(np.median(distance[ridge])) - 0.5 if ridge.any() else 1.0
 
 
-# -- ruled and squared paper
-
-
-def _without_rules(mask):
-    """Remove lines that go through the whole picture, but not the strokes that cross them."""
-    lines = [_rules(mask), _rules(mask.T).T]
-    for line in lines:
-        if line.any():
-            mask = mask & ~line
-    return mask
-
-
-def _rules(mask):
-    """Return the pixels of lines from left to right that cross nearly all of the picture."""
-    height, width = mask.shape
-    if min(height, width) < 40:
-        return np.zeros_like(mask)
-    found = np.zeros_like(mask)
-    reach = max(1, round(0.05 * width))
-    columns = np.arange(width)
-    padded = np.pad(mask, [(reach, reach), (0, 0)])
-    rows = np.arange(height)[:, None] + reach
-    for drop in range(-reach, reach + 1, max(1, reach // 20)):
-        sheared = padded[rows + np.rint(drop * (columns / width - 0.5)).astype(int), columns]
-        hits = sheared.mean(axis=1) > 0.7
-        if not hits.any():
-            continue
-        for place in np.flatnonzero(hits):
-            line = place + np.rint(drop * (columns / width - 0.5)).astype(int)
-            inside = (line >= 0) & (line < height)
-            found[line[inside], columns[inside]] = True
-    if not found.any():
-        return found
-    # of each column only runs that are as thin as the line
-    found = ndimage.binary_dilation(found, np.ones((3, 1), bool)) & mask
-    runs = _run_lengths(mask)
-    thickness = np.median(runs[found])
-    if thickness > 0.06 * height:
-        return np.zeros_like(mask)
-    thin = mask & (runs <= 1.6 * thickness + 1)
-    return thin & ndimage.binary_dilation(found, np.ones((2 * int(thickness) + 3, 1), bool))
-
-
-def _run_lengths(mask):
-    """Return for each pixel how many pixels of ink hang together above and below it."""
-    down = np.zeros(mask.shape, int)
-    up = np.zeros(mask.shape, int)
-    for row in range(len(mask)):
-        down[row] = (down[row - 1] + 1 if row else 1) * mask[row]
-        up[-row - 1] = (up[-row] + 1 if row else 1) * mask[-row - 1]
-    return np.maximum(down + up - 1, 0)
-
-
 # -- order
 
 
 def _in_reading_order(parts):
-    """Order parts by lines from the top, and in a line from left to right."""
-    rest = sorted(parts, key=lambda part: part[0][0].start)
-    ordered = []
-    while rest:
-        first = rest[0][0][0]
-        limit = first.start + 0.6 * (first.stop - first.start)
-        line = [part for part in rest if part[0][0].start < limit]
-        ordered += sorted(line, key=lambda part: part[0][1].start)
-        rest = [part for part in rest if part[0][0].start >= limit]
-    return ordered
+    """Order parts by lines from the top, and in a line from left to right.
+
+    A line may rise or fall: a digit belongs to the line whose last digit is at its height.
+    """
+    lines = []
+    for part in sorted(parts, key=lambda part: part[0][1].start):
+        beside = [line for line in lines if _is_beside(part, line[-1])]
+        if beside:
+            max(beside, key=lambda line: _shared_height(part, line[-1])).append(part)
+        else:
+            lines.append([part])
+    lines.sort(key=lambda line: np.mean([rows.start + rows.stop for (rows, _), _ in line]))
+    return [part for line in lines for part in line]
+
+
+def _is_beside(part, other):
+    return _shared_height(part, other) >= 0.5 * min(_height(part), _height(other))
+
+
+def _shared_height(part, other):
+    (rows, _), (others, _) = part[0], other[0]
+    return min(rows.stop, others.stop) - max(rows.start, others.start)

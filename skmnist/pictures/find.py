@@ -70,7 +70,7 @@ def find_digits(picture, image_shape=(28, 28), box_shape=None):
         ``PermissionError``.
     ValueError
         If a file is not a PNG, JPEG, BMP, GIF, TIFF, WebP or PNM picture, is damaged, or has more
-        than 50 million pixels, which is found out before it is decoded; if an array is no picture.
+        than 64 million pixels, which is found out before it is decoded; if an array is no picture.
     TypeError
         If the picture is something else.
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from skmnist._warnings import own_filters
 
-#: The most pixels that a picture may have. Decoded, one has up to four bytes: 200 MB.
-MAX_PIXELS = 50_000_000
+#: The most pixels that a picture may have. Decoded, one has up to four bytes: 260 MB.
+MAX_PIXELS = 64_000_000
 
 # Pillow knows more, and starts another program (Ghostscript) for some of them
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from skmnist._fitted import given_image_shape
+from skmnist._fitted import as_predicted, given_image_shape
 from skmnist.plots._canvas import panels
 from skmnist.plots._images import as_images, check_same_length
 
@@ -68,7 +68,7 @@ class MisclassifiedImagesDisplay:
         estimator : fitted classifier
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
         y : array-like of shape (n_samples,)
-            The true labels.
+            The true labels. A `TransformedTargetClassifier` transforms them as in ``score``.
         n_images : int, default=25
             How many errors to show at most.
         sort_by : {"order", "loss"}, default="order"
@@ -88,7 +88,7 @@ class MisclassifiedImagesDisplay:
             probabilities = {"y_proba": estimator.predict_proba(X), "classes": estimator.classes_}
         return cls.from_predictions(
             X,
-            y,
+            as_predicted(estimator, np.asarray(y)),
             estimator.predict(X),
             **probabilities,
             image_shape=image_shape,

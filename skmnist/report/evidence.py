@@ -9,7 +9,7 @@ from sklearn.utils import check_random_state
 
 from skmnist._data.pixels import compact_pixels, flatten_images
 from skmnist._data.tensors import as_array
-from skmnist._fitted import levels, look_inside
+from skmnist._fitted import as_predicted, look_inside
 from skmnist._sklearn import safe_indexing
 from skmnist.report.statistics import SMALLEST
 
@@ -204,11 +204,7 @@ def _images_and_labels(estimator, X, y, X_name, y_name):
             f"{X_name} must hold images and {y_name} a label for each; got shapes {X.shape} and "
             f"{y.shape}."
         )
-    from skmnist.targets._transforming import transform_target
-
-    for level in levels(estimator):
-        y = transform_target(getattr(level, "transformer_", None), y)
-    return X, y
+    return X, as_predicted(estimator, y)
 
 
 def _mean_and_deviation(X):

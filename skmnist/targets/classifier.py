@@ -364,7 +364,7 @@ class TransformedTargetClassifier(
         check_is_fitted(self)
         score_params["sample_weight"] = sample_weight
         params = self._params_for("score", self.transformer_, score_params)
-        y = transform_target(self.transformer_, self._check_y(y))
+        y = self._transform_target(self._check_y(y))
         return self.classifier_.score(X, y, **params)
 
     # -- what scikit-learn asks about
@@ -415,3 +415,7 @@ class TransformedTargetClassifier(
             if self.transformer is None:
                 tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
         return tags
+
+    def _transform_target(self, y):
+        """Return labels as the inner classifier has them."""
+        return transform_target(self.transformer_, y)

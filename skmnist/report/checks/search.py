@@ -19,7 +19,12 @@ def _best_at_the_edge(evidence):
     results = evidence.cv_results
     best = results["params"][_best(results)]
     edges = []
+    resources = results.get("n_resources")
     for name, value in best.items():
+        if resources is not None and [params.get(name) for params in results["params"]] == list(
+            resources
+        ):
+            continue  # the last round of a halving has the most by design
         values = distinct([params.get(name) for params in results["params"]])
         if len(values) < 3 or not all(map(is_number, values)):
             continue

@@ -23,11 +23,14 @@ class Recipe:
         """Return the class of its optimiser, as a callable with what it needs of the network."""
         import torch
 
-        from skmnist._engine.muon import Muon
+        from skmnist._engine.muon import Muon, with_output_apart
+
+        def muon(groups, **kwargs):
+            output = [p for p in network.parameters() if p.ndim > 1][-1]
+            return Muon(with_output_apart(groups, output), momentum=self.momentum, **kwargs)
 
         if self.optimizer == "muon":
-            weights = [p for p in network.parameters() if p.ndim > 1]
-            return partial(Muon, momentum=self.momentum, output=weights[-1])
+            return muon
         return partial(torch.optim.SGD, momentum=self.momentum, nesterov=True, fused=True)
 
 
