@@ -3,7 +3,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import zipfile
 from functools import partial
 
 import numpy as np
@@ -18,7 +17,6 @@ from torch.optim.lr_scheduler import LambdaLR, StepLR
 from skmnist import MnistCNNClassifier, MnistMLPClassifier
 from skmnist.augmentation import Chain
 from skmnist.callbacks import BackupAndRestore, ProgressBar, StopTraining
-from skmnist.callbacks.backup_file import _DIGEST_SIZE, _MAGIC, _checksum
 
 
 @pytest.fixture(scope="module")
@@ -379,73 +377,6 @@ def test__other_data__clear_error(data, tmp_path):
         unfinished.fit(X, y)
     with pytest.raises(ValueError, match="backup of another fit"):
         unfinished.fit(*data, sample_weight=np.linspace(1, 2, len(y)))
-
-
-@pytest.mark.parametrize("content", [b"", b"no backup at all", None])
-def test__file_of_another_kind__clear_error_and_the_file_stays(content, data, tmp_path):
-    path = tmp_path / "fit.pt"
-    if content is None:  # a whole file, cut short
-        interrupted(MnistMLPClassifier(max_epochs=5, random_state=0), path, data)
-        content = path.read_bytes()[:1000]
-    path.write_bytes(content)
-    clf = MnistMLPClassifier(callbacks=[BackupAndRestore(path)], max_epochs=2, random_state=0)
-    with pytest.raises(ValueError, match="is no backup of a fit, or a damaged one"):
-        clf.fit(*data)
-    assert path.read_bytes() == content
-
-
-@pytest.fixture(scope="module")
-def backup(data, tmp_path_factory):
-    """Return the file of an interrupted fit."""
-    path = tmp_path_factory.mktemp("backup") / "fit.pt"
-    interrupted(MnistMLPClassifier(max_epochs=5, random_state=0), path, data)
-    return path.read_bytes()
-
-
-def fit_again(path, data, content):
-    path.write_bytes(content)
-    callbacks = [Interrupt(0), BackupAndRestore(path)]
-    return MnistMLPClassifier(callbacks=callbacks, max_epochs=5, random_state=0).fit(*data)
-
-
-@pytest.mark.parametrize("place", [0, 0.00001, 0.25, 0.5, 0.75, 0.99999])
-def test__one_bit_of_a_backup__clear_error_and_the_file_stays(place, backup, data, tmp_path):
-    content = bytearray(backup)
-    content[int(place * len(content))] ^= 1
-    with pytest.raises(ValueError, match="is no backup of a fit, or a damaged one"):
-        fit_again(tmp_path / "fit.pt", data, content)
-    assert (tmp_path / "fit.pt").read_bytes() == content
-
-
-def signed(backup, state):
-    """Return a backup of the same fit with another state, as who knows the fit could make it."""
-    fit = backup[len(_MAGIC) :][:_DIGEST_SIZE]
-    return _MAGIC + fit + _checksum(fit, state) + state
-
-
-def state_of(backup):
-    return backup[len(_MAGIC) + 2 * _DIGEST_SIZE :]
-
-
-def test__compressed_state_made_up__is_not_unpacked(backup, data, tmp_path):
-    packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(state_of(backup))) as source,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in source.namelist():
-            target.writestr(name, source.read(name))
-    with pytest.raises(ValueError, match="is no backup of a fit, or a damaged one"):
-        fit_again(tmp_path / "fit.pt", data, signed(backup, packed.getvalue()))
-
-
-def test__state_of_another_network__clear_error(backup, data, tmp_path):
-    state = torch.load(io.BytesIO(state_of(backup)), weights_only=True)
-    state["module"].popitem()
-    changed = io.BytesIO()
-    torch.save(state, changed)
-    with pytest.raises(ValueError, match="is no backup of a fit, or a damaged one"):
-        fit_again(tmp_path / "fit.pt", data, signed(backup, changed.getvalue()))
 
 
 @pytest.mark.slow

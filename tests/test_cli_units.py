@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from skmnist import (
     write_demo,
 )
 from skmnist.cli import main
+from skmnist.cli.fit import draw_figures
 from skmnist.cli.predict import predict
 
 
@@ -253,3 +255,11 @@ def test__evaluate__model_of_text__labels_are_told_apart(digits, tmp_path, capsy
     path = save_model(fitted(X, y.astype(str)), tmp_path / "model.skops")
     assert main(["evaluate", str(path), "--dataset", "digits"]) == 1
     assert "the labels '0', '1'" in capsys.readouterr().err
+
+
+def test__fit__labels_that_look_like_broken_formulas__figures_are_drawn(digits, tmp_path):
+    X, y = digits
+    y = np.where(y == 3, "$_$", y.astype(str))
+    model = fitted(X, y)
+    draw_figures(model, SimpleNamespace(X_test=X, y_test=y), model.predict(X), tmp_path)
+    assert (tmp_path / "confusion_matrix.png").stat().st_size > 1000

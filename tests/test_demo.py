@@ -26,6 +26,12 @@ def test__pipeline__with_a_normalizer__its_box(clf, tmp_path):
     assert described(write_demo(pipeline, tmp_path / "demo.html"))["box"] == [24, 22]
 
 
+def test__pipeline__with_a_normalizer_for_small_images__box_in_proportion(small, tmp_path):
+    pipeline = make_pipeline(DigitNormalizer(image_shape=(8, 8)), make_cnn(max_epochs=1))
+    pipeline.fit(small[0].reshape(-1, 8, 8), small[1])
+    assert described(write_demo(pipeline, tmp_path / "demo.html"))["box"] == [6, 6]
+
+
 def test__search__its_best_estimator(small, tmp_path):
     grid = {"hidden_layer_sizes": [(8,), (16,)]}
     search = GridSearchCV(NumpyMLPClassifier(max_epochs=1, random_state=0), grid, cv=2)

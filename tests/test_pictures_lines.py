@@ -82,5 +82,4 @@ def test__two_lines_that_rise__one_after_the_other():
     first = [(110 - 7 * i, 170 - 7 * i, 60 + 48 * i, 70 + 48 * i) for i in range(10)]
     second = [(top + 100, bottom + 100, left, right) for top, bottom, left, right in first]
     found = lefts(page(*first, *second, shape=(400, 600)))
-    assert found[:10] == sorted(found[:10])
-    assert found[10:] == sorted(found[10:])
+    assert found[:10] == found[10:] == sorted(found[:10])

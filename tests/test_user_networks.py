@@ -87,10 +87,10 @@ def test__hook_that_is_a_method__sees_all_images(small):
     assert recorder.n_rows == 20 * len(X)
 
 
-@pytest.mark.parametrize("params", [{}, {"batch_parts": 8}], ids=["auto", "8"])
-def test__subsample__of_a_few_images__trains(small, params):
+@pytest.mark.parametrize(("batch_parts", "n_drawn"), [("auto", 2), (8, 8)])
+def test__subsample__of_a_few_images__trains(batch_parts, n_drawn, small):
     X, y = small
-    clf = make_cnn(subsample=8 / len(X), max_epochs=2, **params).fit(X, y)
+    clf = make_cnn(subsample=n_drawn / len(X), batch_parts=batch_parts, max_epochs=2).fit(X, y)
     assert clf.n_iter_ == 2
 
 

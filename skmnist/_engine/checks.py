@@ -72,7 +72,7 @@ def check_network(module, image_shape, n_outputs):
     except (RuntimeError, ValueError, TypeError) as error:
         raise ValueError(
             f"The network that architecture returns cannot compute images of shape "
-            f"{tuple(images.shape)}: {error}{_ADVICE if 'view' in str(error) else ''}"
+            f"{tuple(images.shape)}: {error}{_ADVICE if 'view size' in str(error) else ''}"
         ) from error
     finally:
         module.train(was_training)

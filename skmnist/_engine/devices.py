@@ -18,7 +18,7 @@ def check_device(device):
     """
     try:
         torch.zeros(1, dtype=torch.float64, device=device)  # as the mean of an epoch is taken
-    except (RuntimeError, AssertionError) as error:
+    except (RuntimeError, AssertionError, TypeError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise ValueError(
             f"device={str(device)!r} cannot be used here: {reason}. Use device='cpu'."

@@ -35,8 +35,8 @@ def table(results):
 
 Trained on MNIST's 60,000 images on {cores} CPU cores: the median time, and the accuracy on the
 10,000 test images after the last epoch, mean ± standard deviation over seeds (without ± it is of
-one seed). A processor without bfloat16 takes longer. Plain skorch learns from clean images only;
-*quick* also learns to read pictures with faults.
+one seed). A processor without bfloat16 takes longer. The presets also learn to read pictures
+with faults; the others learn from clean images only.
 """
 
 
